@@ -1,0 +1,7 @@
+// The second world: chance that can be repeated, an order of events, and banks that congest like real ones.
+export * from './prng';
+export * from './event-queue';
+export * from './service-time';
+export * from './bank-capacity-config';
+export * from './bank-capacity';
+export * from './banks';
