@@ -140,7 +140,12 @@ export interface Connector {
   fetchStatement(route: Route, date: string, limits: CallLimits): Promise<Statement>;
 
   /** Verifies the signature on the raw bytes, then reads. Never throws: a stranger wrote these bytes. */
-  parseNotification(channelId: ChannelId, headers: Readonly<Record<string, string>>, body: Uint8Array, now: EpochMs): ParsedNotification;
+  parseNotification(
+    channelId: ChannelId,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array,
+    now: EpochMs,
+  ): ParsedNotification;
 
   /** Pure. What a `pay` or an `inquire` (also of a refund) tells us. Never throws. */
   classify(operation: 'pay' | 'inquire' | 'refund' | 'inquire_refund', exchange: Exchange): Evidence;

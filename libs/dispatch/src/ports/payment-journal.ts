@@ -1,0 +1,159 @@
+/**
+ * The journal: PostgreSQL's truth about payments, as the use cases need it. Implemented by `#postgres`.
+ *
+ * Every write compares and sets the version of one payment and writes its event in the same statement. Calls are gathered into
+ * batches inside; each caller gets the answer for its own row.
+ */
+import type {
+  Attempt,
+  AttemptId,
+  AttemptState,
+  BankReference,
+  ChannelId,
+  DeclineReason,
+  EpochMs,
+  InstrumentToken,
+  MerchantId,
+  Payment,
+  PaymentEvent,
+  PaymentId,
+  PaymentInstruction,
+  PaymentState,
+  Reason,
+} from '#domain';
+import type { Commit } from './commit';
+
+/** A payment about to be accepted: queued on the channel of its first instrument. */
+export interface PaymentDraft extends PaymentInstruction {
+  readonly channelId: ChannelId;
+  readonly instrumentToken: InstrumentToken;
+  readonly bankReference: BankReference;
+  readonly limitRevision: number;
+}
+
+export type AcceptResult =
+  | { readonly outcome: 'inserted'; readonly payment: Payment }
+  /** A payment of this merchant already has the key, or the order number, or (after an indeterminate commit) is this very draft. */
+  | { readonly outcome: 'exists'; readonly payment: Payment };
+
+/** Asks to move one queued payment to its bank. */
+export interface DispatchClaim {
+  readonly paymentId: PaymentId;
+  /** The version the job was made for; a payment that moved since is not sent. `null`: whatever it is now (journal claims). */
+  readonly version: number | null;
+  readonly channelId: ChannelId;
+  readonly attemptId: AttemptId;
+  /** Random; only its holder may later say that no byte was sent. */
+  readonly dispatchToken: string;
+  /** The bank's deadline of this call, ms: `expires_at` must be further away than this. */
+  readonly timeoutMs: number;
+  /** The shard epochs this process believes to own, by shard id. */
+  readonly epochs: readonly number[];
+}
+
+export type DispatchResult =
+  /** The attempt is committed as `dispatched`. Only this answer allows a byte to be sent. */
+  | { readonly outcome: 'dispatched'; readonly payment: Payment; readonly attempt: Attempt }
+  | { readonly outcome: 'skipped'; readonly reason: 'moved' | 'deadline' | 'not_owner' | 'not_found' };
+
+/** What a transition writes about the current attempt. */
+export interface AttemptChange {
+  readonly leg: number;
+  readonly state: AttemptState;
+  /** Needed to write `not_sent`: proof that the writer is the one that could have sent. */
+  readonly dispatchToken?: string;
+  readonly bankTransactionId?: string;
+  readonly declineReason?: DeclineReason;
+  readonly bankCode?: string;
+  readonly bankMessage?: string;
+  readonly actionUrl?: string;
+  readonly actionExpiresAt?: EpochMs;
+}
+
+/** The payment goes back to its queue for its next leg. */
+export interface NextLeg {
+  readonly leg: number;
+  readonly channelId: ChannelId;
+  readonly instrumentToken: InstrumentToken;
+  readonly bankReference: BankReference;
+}
+
+/** One legal move of one payment, decided from the state it had at `version`. */
+export interface Transition {
+  readonly paymentId: PaymentId;
+  /** Compare: the transition applies only if the payment still has this version. It then has this version + 1. */
+  readonly version: number;
+  readonly to: PaymentState;
+  readonly attempt?: AttemptChange;
+  readonly nextLeg?: NextLeg;
+  /** Keep this leg's success: captured is set. At most one per payment, held by the database. */
+  readonly kept?: { readonly leg: number; readonly capturedMinor: number };
+  readonly eventType: string;
+  readonly eventData?: Readonly<Record<string, unknown>>;
+  readonly reason?: Reason;
+  /** When somebody must look at the payment again, ms from now; `null`: no longer (it is final). */
+  readonly lookAgainInMs: number | null;
+}
+
+export type ApplyResult =
+  | { readonly outcome: 'applied'; readonly version: number; readonly at: EpochMs }
+  /** Somebody else moved the payment first: read it again and decide again. */
+  | { readonly outcome: 'stale' };
+
+/** Something whose time has come. */
+export interface DueWork {
+  readonly paymentId: PaymentId;
+  readonly version: number;
+  readonly state: PaymentState;
+  readonly channelId: ChannelId;
+  readonly leg: number;
+  /** How often it has been looked at. */
+  readonly looks: number;
+  /** `expires_at` has passed on PostgreSQL's clock. */
+  readonly expired: boolean;
+  /** Whether its current attempt has gone without an answer for longer than any answer takes. */
+  readonly answerOverdue: boolean;
+}
+
+/** The newest page of a merchant's payments, oldest cut off. */
+export interface PaymentPage {
+  readonly payments: readonly Payment[];
+  readonly hasMore: boolean;
+}
+
+export interface PaymentJournal {
+  accept(draft: PaymentDraft): Promise<Commit<AcceptResult>>;
+  dispatch(claim: DispatchClaim): Promise<Commit<DispatchResult>>;
+  apply(transition: Transition): Promise<Commit<ApplyResult>>;
+
+  /** Looked up on the primary before any refusal (money.md section 3.2). @throws JournalUnavailable */
+  findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | null>;
+  findByOrderNo(merchantId: MerchantId, merchantOrderNo: string): Promise<Payment | null>;
+  read(id: PaymentId): Promise<Payment | null>;
+  readByBankReference(reference: string): Promise<Payment | null>;
+  /** Newest first, before a payment's id. @param limit at most 100 */
+  list(merchantId: MerchantId, before: PaymentId | null, limit: number): Promise<PaymentPage>;
+  /** Events with a version above `after`, oldest first. @param limit at most 1000 */
+  events(payment: Payment, after: number, limit: number): Promise<readonly PaymentEvent[]>;
+
+  /** Queued payments of these channels, oldest first: how workers go on while Redis is gone (SKIP LOCKED). */
+  findQueued(channels: readonly ChannelId[], limit: number): Promise<readonly QueuedPayment[]>;
+  /**
+   * Enters payments that are not final some seconds after their acceptance into the list of follow-ups, so that none is forgotten.
+   * Each payment is visited once. @returns how many were entered
+   */
+  collectUnfinished(): Promise<number>;
+  /**
+   * Takes what is due and moves each one's next look on, so that two sweepers never hold the same work.
+   * @param scheduleMs waits between looks, by number of looks; the last one repeats
+   */
+  takeDue(limit: number, scheduleMs: readonly number[]): Promise<readonly DueWork[]>;
+  /** Notes one inquiry about the current attempt (for the operator), and when to look again. */
+  noteInquiry(id: PaymentId, leg: number, lookAgainInMs: number): Promise<void>;
+}
+
+export interface QueuedPayment {
+  readonly paymentId: PaymentId;
+  readonly version: number;
+  readonly channelId: ChannelId;
+}
