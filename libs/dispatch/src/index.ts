@@ -1,3 +1,7 @@
+export * from './accept-payment';
+export * from './cancel-payment';
+export * from './dispatch-payment';
+export * from './inquire-attempt';
 export * from './ports/channel-registry';
 export * from './ports/commit';
 export * from './ports/connector';
@@ -5,4 +9,7 @@ export * from './ports/job-source';
 export * from './ports/payment-journal';
 export * from './ports/surroundings';
 export * from './ports/work-queue';
+export * from './receive-notification';
+export * from './settle-attempt';
 export * from './steps';
+export * from './sweep';

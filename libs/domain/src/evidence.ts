@@ -44,6 +44,11 @@ export type Evidence =
       readonly bankMessage: string;
       /** Our reference as the bank echoed it; another one makes the answer say nothing about ours. */
       readonly reference: BankReference | string;
+      /**
+       * `true`: the bank refused this message at its door (busy, closed, malformed) and remembers nothing of it. That says nothing
+       * about an earlier message with the same reference: after a resend (`send_no` above 1) it is no decline.
+       */
+      readonly ofThisMessageOnly?: boolean;
     }
   /** No byte of the request left this machine: our own guard refused, or connect, DNS or TLS failed. */
   | { readonly class: 'not_sent'; readonly reason: string }

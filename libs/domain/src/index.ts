@@ -12,3 +12,4 @@ export * from './payment';
 export * from './payment-state';
 export * from './tier';
 export * from './time';
+export * from './transition';

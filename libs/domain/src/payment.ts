@@ -114,6 +114,8 @@ export interface Attempt {
   readonly actionExpiresAt: EpochMs | null;
   /** How many inquiries have been asked about it. */
   readonly inquiries: number;
+  /** When the bank first knew no such reference although by contract it should have: half of a time fence (money.md section 6). */
+  readonly notFoundAt: EpochMs | null;
 }
 
 /** One thing that happened to a payment. `version` is its id: 1, 2, 3 … without a gap. */

@@ -90,10 +90,34 @@ export type Exchange =
   /** At least one byte may have been written and no complete, trustworthy answer came back. */
   | { readonly kind: 'no_answer'; readonly reason: NoAnswerReason; readonly elapsedMs: number }
   /** A complete answer whose signature is good. `body` is parsed JSON, or text where it did not parse. */
-  | { readonly kind: 'answered'; readonly status: number; readonly body: unknown; readonly elapsedMs: number };
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: unknown;
+      readonly elapsedMs: number;
+      /** What the request was about. A bank that refuses at the door echoes no reference; the signature binds its answer to this one. */
+      readonly asked?: Asked;
+    };
+
+/** The references that a request carried. */
+export interface Asked {
+  readonly reference: string;
+  /** Of a reversal or a refund: the attempt to undo. */
+  readonly originalReference: string | null;
+}
 
 export type NotSentReason = 'guard_refused' | 'too_late_to_send' | 'connect_failed' | 'pool_full' | 'canceled';
 export type NoAnswerReason = 'deadline' | 'reset' | 'too_large' | 'signature_invalid' | 'protocol_error';
+
+/** The HTTP request in which a bank told us something, as it arrived. */
+export interface NotificationRequest {
+  /** The request target as sent, with its query: banks sign it. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The exact bytes, before anybody parsed them. */
+  readonly body: Uint8Array;
+}
 
 /** What a bank tells us on its own. The signature has been checked on the raw bytes. */
 export interface Notification {
@@ -120,7 +144,13 @@ export interface StatementLine {
 
 /** A statement counts only when it is complete: its trailer's count and sum agree with its lines. */
 export type Statement =
-  | { readonly kind: 'complete'; readonly date: string; readonly lines: readonly StatementLine[] }
+  | {
+      readonly kind: 'complete';
+      readonly date: string;
+      /** `false`: the bank's day is not over, more lines may come, so absence proves nothing yet. */
+      readonly closed: boolean;
+      readonly lines: readonly StatementLine[];
+    }
   | { readonly kind: 'unusable'; readonly reason: string };
 
 export interface Connector {
@@ -140,12 +170,7 @@ export interface Connector {
   fetchStatement(route: Route, date: string, limits: CallLimits): Promise<Statement>;
 
   /** Verifies the signature on the raw bytes, then reads. Never throws: a stranger wrote these bytes. */
-  parseNotification(
-    channelId: ChannelId,
-    headers: Readonly<Record<string, string>>,
-    body: Uint8Array,
-    now: EpochMs,
-  ): ParsedNotification;
+  parseNotification(channelId: ChannelId, request: NotificationRequest, now: EpochMs): ParsedNotification;
 
   /** Pure. What a `pay` or an `inquire` (also of a refund) tells us. Never throws. */
   classify(operation: 'pay' | 'inquire' | 'refund' | 'inquire_refund', exchange: Exchange): Evidence;

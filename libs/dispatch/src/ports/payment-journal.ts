@@ -7,10 +7,8 @@
 import type {
   Attempt,
   AttemptId,
-  AttemptState,
   BankReference,
   ChannelId,
-  DeclineReason,
   EpochMs,
   InstrumentToken,
   MerchantId,
@@ -19,7 +17,7 @@ import type {
   PaymentId,
   PaymentInstruction,
   PaymentState,
-  Reason,
+  Transition,
 } from '#domain';
 import type { Commit } from './commit';
 
@@ -55,45 +53,6 @@ export type DispatchResult =
   /** The attempt is committed as `dispatched`. Only this answer allows a byte to be sent. */
   | { readonly outcome: 'dispatched'; readonly payment: Payment; readonly attempt: Attempt }
   | { readonly outcome: 'skipped'; readonly reason: 'moved' | 'deadline' | 'not_owner' | 'not_found' };
-
-/** What a transition writes about the current attempt. */
-export interface AttemptChange {
-  readonly leg: number;
-  readonly state: AttemptState;
-  /** Needed to write `not_sent`: proof that the writer is the one that could have sent. */
-  readonly dispatchToken?: string;
-  readonly bankTransactionId?: string;
-  readonly declineReason?: DeclineReason;
-  readonly bankCode?: string;
-  readonly bankMessage?: string;
-  readonly actionUrl?: string;
-  readonly actionExpiresAt?: EpochMs;
-}
-
-/** The payment goes back to its queue for its next leg. */
-export interface NextLeg {
-  readonly leg: number;
-  readonly channelId: ChannelId;
-  readonly instrumentToken: InstrumentToken;
-  readonly bankReference: BankReference;
-}
-
-/** One legal move of one payment, decided from the state it had at `version`. */
-export interface Transition {
-  readonly paymentId: PaymentId;
-  /** Compare: the transition applies only if the payment still has this version. It then has this version + 1. */
-  readonly version: number;
-  readonly to: PaymentState;
-  readonly attempt?: AttemptChange;
-  readonly nextLeg?: NextLeg;
-  /** Keep this leg's success: captured is set. At most one per payment, held by the database. */
-  readonly kept?: { readonly leg: number; readonly capturedMinor: number };
-  readonly eventType: string;
-  readonly eventData?: Readonly<Record<string, unknown>>;
-  readonly reason?: Reason;
-  /** When somebody must look at the payment again, ms from now; `null`: no longer (it is final). */
-  readonly lookAgainInMs: number | null;
-}
 
 export type ApplyResult =
   | { readonly outcome: 'applied'; readonly version: number; readonly at: EpochMs }
@@ -148,12 +107,21 @@ export interface PaymentJournal {
    * @param scheduleMs waits between looks, by number of looks; the last one repeats
    */
   takeDue(limit: number, scheduleMs: readonly number[]): Promise<readonly DueWork[]>;
-  /** Notes one inquiry about the current attempt (for the operator), and when to look again. */
-  noteInquiry(id: PaymentId, leg: number, lookAgainInMs: number): Promise<void>;
+  /** Notes one inquiry that settled nothing, what it found, and when to look again. */
+  noteInquiry(note: InquiryNote): Promise<void>;
 }
 
 export interface QueuedPayment {
   readonly paymentId: PaymentId;
   readonly version: number;
   readonly channelId: ChannelId;
+}
+
+/** An inquiry that left its attempt as it was. */
+export interface InquiryNote {
+  readonly paymentId: PaymentId;
+  readonly leg: number;
+  /** The bank knew no such reference, at a time when by contract it should have: the first half of a time fence. */
+  readonly notFoundAfterFence: boolean;
+  readonly lookAgainInMs: number;
 }

@@ -1,0 +1,133 @@
+/**
+ * Carries one payment to its bank: the attempt is committed as `dispatched`, then and only then the bytes leave, then the answer is
+ * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
+ */
+import type { Evidence, Payment } from '#domain';
+import type { Connector } from './ports/connector';
+import type { ChannelRegistry } from './ports/channel-registry';
+import type { DispatchClaim, DispatchResult, PaymentJournal } from './ports/payment-journal';
+import type { Clock, Log, Meters, Names } from './ports/surroundings';
+import type { SettleAttempt } from './settle-attempt';
+import type { StepProbe } from './steps';
+
+/** Which shards this process owns, and in which epoch. */
+export interface ShardOwnership {
+  /** Epoch by shard id; 0 where another site owns the shard. */
+  epochs(): readonly number[];
+}
+
+export interface DispatchPaymentParts {
+  readonly journal: PaymentJournal;
+  readonly channels: ChannelRegistry;
+  readonly connectorOf: (protocol: string) => Connector;
+  readonly shards: ShardOwnership;
+  readonly settle: SettleAttempt;
+  readonly clock: Clock;
+  readonly names: Names;
+  readonly log: Log;
+  readonly meters: Meters;
+  readonly reached: StepProbe;
+  /** Base of the address at which banks reach us, for notifications; `null`: banks cannot. */
+  readonly notifyBaseUrl: string | null;
+}
+
+/** What became of the job; every one of them ends it, for what is left to do is written in the journal. */
+export type Dispatched = 'answered' | 'skipped' | 'undecided' | 'unavailable';
+
+/** No byte leaves later than this after the statement began (money.md section 4): a process that slept must not send. */
+export const SEND_WITHIN_MS = 2_000;
+
+export class DispatchPayment {
+  constructor(private readonly parts: DispatchPaymentParts) {}
+
+  /**
+   * @param version of the payment for which the job was made
+   * @returns only after the outcome is written, or is left to the sweeper
+   */
+  async dispatch(claim: Pick<DispatchClaim, 'paymentId' | 'version' | 'channelId'>): Promise<Dispatched> {
+    const { channels, clock, journal, names, reached, shards, log } = this.parts;
+    reached('dispatch.taken');
+    const entry = channels.get(claim.channelId);
+    if (!entry || !entry.channel.enabled) return 'unavailable';
+    const dispatchToken = names.dispatchToken();
+    const startedMs = clock.monotonicMs();
+    const commit = await journal.dispatch({
+      ...claim,
+      attemptId: names.attemptId(),
+      dispatchToken,
+      timeoutMs: entry.limits.timeoutMs,
+      epochs: shards.epochs(),
+    });
+    if (commit.kind !== 'committed') {
+      // Undecided: nothing is sent. If the row is there, it is `dispatched`, and an inquiry finds out that the bank has nothing.
+      log.warn('A dispatch was not committed; nothing was sent', {
+        payment: claim.paymentId,
+        fate: commit.kind,
+        detail: commit.detail,
+      });
+      return commit.kind === 'indeterminate' ? 'undecided' : 'unavailable';
+    }
+    if (commit.value.outcome === 'skipped') {
+      await this.expireIfDue(claim.paymentId, commit.value.reason);
+      return 'skipped';
+    }
+    reached('dispatch.committed');
+    await this.send(commit.value, entry.channel.connector, entry.limits.timeoutMs, startedMs, dispatchToken);
+    reached('dispatch.settled');
+    return 'answered';
+  }
+
+  private async send(
+    { payment, attempt }: Extract<DispatchResult, { outcome: 'dispatched' }>,
+    protocol: string,
+    timeoutMs: number,
+    startedMs: number,
+    dispatchToken: string,
+  ): Promise<void> {
+    const { channels, clock, connectorOf, meters, notifyBaseUrl, reached, settle } = this.parts;
+    const connector = connectorOf(protocol);
+    const instrument = payment.instruments.find(({ token }) => token === attempt.instrumentToken);
+    const line = channels.get(attempt.channelId)?.lines[0];
+    const contract = connector.capabilities(attempt.channelId);
+    let evidence: Evidence;
+    if (!instrument || !line) {
+      evidence = { class: 'not_sent', reason: instrument ? 'no_line' : 'instrument_not_listed' };
+    } else {
+      reached('dispatch.sending');
+      const exchange = await connector.pay(
+        { channelId: attempt.channelId, line },
+        {
+          reference: attempt.bankReference,
+          amount: payment.amount,
+          bankToken: instrument.bankToken,
+          sendBy: attempt.sendBy,
+          description: payment.description,
+          returnUrl: payment.returnUrl,
+          actionExpiresAt: payment.expiresAt,
+          notifyUrl: notifyBaseUrl === null ? null : `${notifyBaseUrl}/${attempt.channelId}`,
+        },
+        { timeoutMs, maySend: () => clock.monotonicMs() - startedMs < SEND_WITHIN_MS },
+      );
+      reached('dispatch.answered');
+      meters.observeMs('sluice_bank_call_ms', exchange.elapsedMs, { channel: attempt.channelId, operation: 'pay' });
+      evidence = connector.classify('pay', exchange);
+    }
+    meters.count('sluice_bank_answers_total', { channel: attempt.channelId, operation: 'pay', class: evidence.class });
+    await settle.settle(payment, attempt, evidence, 'answer', contract, dispatchToken);
+  }
+
+  /** A queued payment whose deadline has passed is never sent: it expires here, or at the sweeper's next look. */
+  private async expireIfDue(id: Payment['id'], reason: string): Promise<void> {
+    if (reason !== 'deadline') return;
+    const payment = await this.parts.journal.read(id);
+    if (payment?.head.state !== 'queued') return;
+    await this.parts.journal.apply({
+      paymentId: id,
+      version: payment.head.version,
+      to: 'expired',
+      eventType: 'payment.expired',
+      reason: { code: 'deadline_passed', expires_at: payment.expiresAt },
+      lookAgainInMs: null,
+    });
+  }
+}

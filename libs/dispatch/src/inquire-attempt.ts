@@ -1,0 +1,67 @@
+/**
+ * Asks the bank what became of an attempt. An inquiry changes nothing at the bank, so it may be asked again and again; it may be
+ * asked twice at once; it is never shed.
+ */
+import { INQUIRY_SCHEDULE_MS, nextLookMs } from '#policy';
+import type { PaymentId } from '#domain';
+import { isOpenAttempt } from '#domain';
+import type { ChannelRegistry } from './ports/channel-registry';
+import type { Connector } from './ports/connector';
+import type { PaymentJournal } from './ports/payment-journal';
+import type { Clock, Meters } from './ports/surroundings';
+import type { WorkQueue } from './ports/work-queue';
+import type { SettleAttempt } from './settle-attempt';
+import type { StepProbe } from './steps';
+
+export interface InquireAttemptParts {
+  readonly journal: PaymentJournal;
+  readonly queue: WorkQueue;
+  readonly channels: ChannelRegistry;
+  readonly connectorOf: (protocol: string) => Connector;
+  readonly settle: SettleAttempt;
+  readonly clock: Clock;
+  readonly meters: Meters;
+  readonly reached: StepProbe;
+}
+
+export class InquireAttempt {
+  constructor(private readonly parts: InquireAttemptParts) {}
+
+  /** @throws JournalUnavailable when the payment cannot be read; the sweeper comes back */
+  async inquire(id: PaymentId): Promise<void> {
+    const { channels, connectorOf, journal, meters, queue, reached, settle } = this.parts;
+    reached('inquire.taken');
+    const payment = await journal.read(id);
+    const attempt = payment?.attempt;
+    if (!payment || !attempt || !isOpenAttempt(attempt.state)) return;
+    const entry = channels.get(attempt.channelId);
+    const line = entry?.lines[0];
+    if (!entry || !line) return;
+    const connector = connectorOf(entry.channel.connector);
+    const exchange = await connector.inquire(
+      { channelId: attempt.channelId, line },
+      { reference: attempt.bankReference },
+      { timeoutMs: entry.limits.timeoutMs, maySend: () => true },
+    );
+    reached('inquire.answered');
+    const evidence = connector.classify('inquire', exchange);
+    meters.count('sluice_bank_answers_total', {
+      channel: attempt.channelId,
+      operation: 'inquire',
+      class: evidence.class,
+    });
+    const contract = connector.capabilities(attempt.channelId);
+    // An inquiry that was not sent says nothing about the payment; weighEvidence treats it so by its origin.
+    const settled = await settle.settle(payment, attempt, evidence, 'inquiry', contract);
+    reached('inquire.settled');
+    if (settled.kind !== 'stayed' || !settled.inquire) return;
+    const lookAgainInMs = nextLookMs(INQUIRY_SCHEDULE_MS, attempt.inquiries);
+    await journal.noteInquiry({
+      paymentId: id,
+      leg: attempt.leg,
+      notFoundAfterFence: settled.notFoundAfterFence,
+      lookAgainInMs,
+    });
+    await queue.add('inquiry', attempt.channelId, { paymentId: id, version: payment.head.version }, lookAgainInMs);
+  }
+}

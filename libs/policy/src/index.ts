@@ -1,0 +1,3 @@
+export * from './admission';
+export * from './schedules';
+export * from './weigh-evidence';

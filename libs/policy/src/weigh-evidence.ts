@@ -1,0 +1,285 @@
+/**
+ * What does this evidence make of that payment?
+ *
+ * The one function for answers, notifications, inquiries and statements alike (money.md section 9). It says which move to write, or
+ * that nothing changes; it never guesses. Unknown never decays: only a bank's word or an enforced fence leaves it.
+ */
+import type { Attempt, AttemptChange, Evidence, Payment, PaymentState, Reason, Transition } from '#domain';
+import { isFinal, isOpenAttempt, sameMoney } from '#domain';
+
+/** Where evidence came from. Only the call itself may say that nothing was sent; only an inquiry may say "not found". */
+export type EvidenceOrigin = 'answer' | 'inquiry' | 'notification' | 'statement';
+
+/** What the channel's contract says that matters here; see the connector's capabilities. */
+export interface ChannelContract {
+  readonly softDeclineIsFinal: boolean;
+  readonly refusesLateRequests: boolean;
+  readonly maxProcessingTimeMs: number;
+  readonly inquiryLagMs: number;
+}
+
+/** Somebody should look: an operator's alert, with the facts. */
+export interface Alert {
+  readonly code: 'integrity_failure' | 'late_success' | 'contradiction';
+  readonly message: string;
+}
+
+export type Verdict =
+  | { readonly kind: 'move'; readonly transition: Transition; readonly alert: Alert | null }
+  /** Nothing to write. `inquire`: ask the bank (again). `notFoundAfterFence`: remember the first half of a time fence. */
+  | {
+      readonly kind: 'stay';
+      readonly inquire: boolean;
+      readonly notFoundAfterFence: boolean;
+      readonly alert: Alert | null;
+    };
+
+/** First look at a fresh unknown: the first inquiry within 2 s of it (money rule 3). */
+export const FIRST_INQUIRY_MS = 1_000;
+
+/** A payment that was not sent goes back to its queue; after so many legs the channel is plainly out of reach. */
+export const LEGS_MAX = 24;
+
+/** Between the two "not found" of a time fence lies at least this, so that one stale replica of the bank cannot say both, ms. */
+const SECOND_NOT_FOUND_AFTER_MS = 1_000;
+
+/**
+ * @param attempt the attempt the evidence is about; not always the payment's current one
+ * @param nextReference reference of the leg after the current one, for a payment that goes back to its queue
+ * @param nowMs wall clock, compared with `expiresAt` and `sendBy`
+ */
+export function weighEvidence(
+  payment: Payment,
+  attempt: Attempt,
+  evidence: Evidence,
+  origin: EvidenceOrigin,
+  contract: ChannelContract,
+  nextReference: Transition['nextLeg'],
+  nowMs: number,
+): Verdict {
+  switch (evidence.class) {
+    case 'succeeded': {
+      if (evidence.charge.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
+      if (!sameMoney(evidence.charge.amount, payment.amount))
+        return integrityFailure(payment, attempt, evidence.charge);
+      return success(payment, attempt, evidence.charge.bankTransactionId);
+    }
+    case 'declined': {
+      if (evidence.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
+      if (evidence.severity === 'soft' && !contract.softDeclineIsFinal) {
+        return unclear(payment, attempt, 'soft_decline_not_final');
+      }
+      return decline(payment, attempt, evidence, nowMs);
+    }
+    case 'not_sent':
+      // Anybody else's "not sent" is hearsay: only the call that would have written the bytes knows.
+      if (origin !== 'answer') return unclear(payment, attempt, 'not_sent_from_elsewhere');
+      return notSent(payment, attempt, evidence.reason, nextReference, nowMs);
+    case 'action_required':
+      if (evidence.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
+      return actionRequired(payment, attempt, evidence.url, evidence.expiresAt, nowMs);
+    case 'not_found':
+      return notFound(payment, attempt, contract, nowMs);
+    case 'unknown':
+      return unclear(payment, attempt, evidence.reason);
+  }
+}
+
+function success(payment: Payment, attempt: Attempt, bankTransactionId: string): Verdict {
+  if (attempt.state === 'succeeded') return stay();
+  // The undo may win or lose; the bank is asked first, so that one charge is not given back twice (money.md section 8).
+  if (attempt.state === 'reversing') return { ...stay(), inquire: true };
+  const change: AttemptChange = { leg: attempt.leg, state: 'succeeded', bankTransactionId };
+  if (!isFinal(payment.head.state) && payment.head.keptLeg === null) {
+    return move(payment, 'succeeded', 'payment.succeeded', change, null, {
+      kept: { leg: attempt.leg, capturedMinor: payment.amount.value },
+    });
+  }
+  return move(
+    payment,
+    payment.head.state,
+    'payment.late_success',
+    change,
+    { code: 'late_success', leg: attempt.leg },
+    {
+      alert: {
+        code: 'late_success',
+        message: `The bank charged attempt ${attempt.leg} although the payment was already ${payment.head.state}`,
+      },
+    },
+  );
+}
+
+function decline(
+  payment: Payment,
+  attempt: Attempt,
+  evidence: Extract<Evidence, { class: 'declined' }>,
+  nowMs: number,
+): Verdict {
+  if (attempt.state === 'succeeded') {
+    const message = `The bank declined attempt ${attempt.leg} after it had charged it`;
+    return { ...stay(), inquire: true, alert: { code: 'contradiction', message } };
+  }
+  if (!isOpenAttempt(attempt.state) || attempt.state === 'integrity_failure') return stay();
+  const change: AttemptChange = {
+    leg: attempt.leg,
+    state: 'declined',
+    declineReason: evidence.reason,
+    bankCode: evidence.bankCode,
+    bankMessage: evidence.bankMessage,
+  };
+  const reason: Reason = {
+    code: 'declined',
+    severity: evidence.severity,
+    decline: evidence.reason,
+    bank_code: evidence.bankCode,
+  };
+  return chooseAgain(payment, change, reason, nowMs);
+}
+
+/** Nothing is charged and nothing can be any more. The payer may choose another way until the deadline, if there is a payer. */
+function chooseAgain(payment: Payment, change: AttemptChange, reason: Reason, nowMs: number): Verdict {
+  if (isFinal(payment.head.state) || change.leg !== payment.head.leg) {
+    return move(payment, payment.head.state, 'payment.attempt_settled', change, reason);
+  }
+  const waits = payment.onDecline === 'requires_payment_method' && payment.expiresAt > nowMs;
+  if (!waits) return move(payment, 'failed', 'payment.failed', change, reason);
+  return move(payment, 'requires_payment_method', 'payment.requires_payment_method', change, reason, {
+    lookAgainInMs: payment.expiresAt - nowMs,
+  });
+}
+
+function notSent(
+  payment: Payment,
+  attempt: Attempt,
+  why: string,
+  nextLeg: Transition['nextLeg'],
+  nowMs: number,
+): Verdict {
+  if (attempt.state !== 'dispatched' && attempt.state !== 'unknown') return stay();
+  const change: AttemptChange = { leg: attempt.leg, state: 'not_sent' };
+  const reason: Reason = { code: 'not_sent', why };
+  if (isFinal(payment.head.state) || attempt.leg !== payment.head.leg) {
+    return move(payment, payment.head.state, 'payment.attempt_settled', change, reason);
+  }
+  if (payment.expiresAt <= nowMs) return move(payment, 'expired', 'payment.expired', change, reason);
+  if (attempt.leg >= LEGS_MAX || !nextLeg) {
+    return move(payment, 'failed', 'payment.failed', change, { code: 'channel_unreachable', legs: attempt.leg });
+  }
+  return move(payment, 'queued', 'payment.queued', change, reason, {
+    nextLeg,
+    lookAgainInMs: requeueDelayMs(attempt.leg),
+  });
+}
+
+/** A channel that cannot be reached is tried again after 100 ms, 200 ms, … at most 5 s: most connect failures are short. */
+export function requeueDelayMs(leg: number): number {
+  return Math.min(100 * 2 ** (leg - 1), 5_000);
+}
+
+function actionRequired(payment: Payment, attempt: Attempt, url: string, expiresAt: number, nowMs: number): Verdict {
+  if (attempt.state !== 'dispatched' && attempt.state !== 'unknown') return stay();
+  const change: AttemptChange = {
+    leg: attempt.leg,
+    state: 'requires_action',
+    actionUrl: url,
+    actionExpiresAt: expiresAt,
+  };
+  if (isFinal(payment.head.state) || attempt.leg !== payment.head.leg) {
+    return move(payment, payment.head.state, 'payment.attempt_settled', change, null);
+  }
+  return move(payment, 'requires_action', 'payment.requires_action', change, null, {
+    lookAgainInMs: Math.max(expiresAt - nowMs, FIRST_INQUIRY_MS),
+  });
+}
+
+/**
+ * "Not found" is not "not charged": the request may stand in the bank's queue or in a socket we closed. It becomes a fence only where
+ * the bank refuses requests after `send_by`, has had its maximum processing time, and says "not found" twice (money.md section 6).
+ */
+function notFound(payment: Payment, attempt: Attempt, contract: ChannelContract, nowMs: number): Verdict {
+  if (!isOpenAttempt(attempt.state) || attempt.state === 'integrity_failure') return stay();
+  const fenceMs = attempt.sendBy + contract.maxProcessingTimeMs + contract.inquiryLagMs;
+  const fenced = contract.refusesLateRequests && nowMs > fenceMs;
+  if (!fenced) return unclear(payment, attempt, 'not_found');
+  if (attempt.notFoundAt === null || nowMs - attempt.notFoundAt < SECOND_NOT_FOUND_AFTER_MS) {
+    const verdict = unclear(payment, attempt, 'not_found');
+    return verdict.kind === 'stay' ? { ...verdict, notFoundAfterFence: true } : verdict;
+  }
+  const change: AttemptChange = { leg: attempt.leg, state: 'declined', declineReason: 'refused_late' };
+  return chooseAgain(payment, change, { code: 'fenced_by_time', send_by: attempt.sendBy }, nowMs);
+}
+
+function integrityFailure(
+  payment: Payment,
+  attempt: Attempt,
+  charge: Extract<Evidence, { class: 'succeeded' }>['charge'],
+): Verdict {
+  if (attempt.state === 'integrity_failure') return stay();
+  const change: AttemptChange = {
+    leg: attempt.leg,
+    state: 'integrity_failure',
+    bankTransactionId: charge.bankTransactionId,
+  };
+  const reason: Reason = {
+    code: 'integrity_failure',
+    asked: payment.amount.value,
+    charged: charge.amount.value,
+    currency: charge.amount.currency,
+  };
+  const message = `The bank charged ${charge.amount.value} ${charge.amount.currency} for ${payment.amount.value} ${payment.amount.currency}`;
+  const stays = isFinal(payment.head.state) || attempt.leg !== payment.head.leg;
+  return move(payment, stays ? payment.head.state : 'unknown', 'payment.integrity_failure', change, reason, {
+    lookAgainInMs: stays ? null : FIRST_INQUIRY_MS,
+    alert: { code: 'integrity_failure', message },
+  });
+}
+
+/** No answer, or none that says anything about this attempt. */
+function unclear(payment: Payment, attempt: Attempt, why: string): Verdict {
+  const open = isOpenAttempt(attempt.state) && attempt.state !== 'integrity_failure';
+  if (attempt.state !== 'dispatched') return { ...stay(), inquire: open };
+  const change: AttemptChange = { leg: attempt.leg, state: 'unknown' };
+  const stays = isFinal(payment.head.state) || attempt.leg !== payment.head.leg;
+  return move(
+    payment,
+    stays ? payment.head.state : 'unknown',
+    'payment.unknown',
+    change,
+    { code: 'unknown', why },
+    {
+      lookAgainInMs: FIRST_INQUIRY_MS,
+    },
+  );
+}
+
+function stay(): Extract<Verdict, { kind: 'stay' }> {
+  return { kind: 'stay', inquire: false, notFoundAfterFence: false, alert: null };
+}
+
+function move(
+  payment: Payment,
+  to: PaymentState,
+  eventType: string,
+  attempt: AttemptChange,
+  reason: Reason | null,
+  more: {
+    kept?: Transition['kept'];
+    nextLeg?: Transition['nextLeg'];
+    lookAgainInMs?: number | null;
+    alert?: Alert;
+  } = {},
+): Verdict {
+  const transition: Transition = {
+    paymentId: payment.id,
+    version: payment.head.version,
+    to,
+    attempt,
+    eventType,
+    lookAgainInMs: more.lookAgainInMs ?? null,
+    ...(reason ? { reason } : {}),
+    ...(more.kept ? { kept: more.kept } : {}),
+    ...(more.nextLeg ? { nextLeg: more.nextLeg } : {}),
+  };
+  return { kind: 'move', transition, alert: more.alert ?? null };
+}
