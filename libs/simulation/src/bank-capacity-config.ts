@@ -22,7 +22,7 @@ export interface Degradation {
 /** The named degradations. `hard` is the one whose knee a router cannot overstep by 3.5 % without losing 5 %. */
 export const DEGRADATIONS = {
   none: { kneeLoad: 1, slope: 0, floor: 1 },
-  mild: { kneeLoad: 1, slope: 0.2, floor: 0.6 },
+  mild: { kneeLoad: 1, slope: 0.2, floor: 0.75 },
   hard: { kneeLoad: 1, slope: 1.5, floor: 0.15 },
 } as const satisfies Record<string, Degradation>;
 

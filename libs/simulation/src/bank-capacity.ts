@@ -99,6 +99,9 @@ export interface BankCapacity {
   waitingMs: number;
 }
 
+// Bound once: in a jest sandbox every look at a global costs more than the arithmetic.
+const { floor, max, min } = Math;
+const NEVER = Infinity;
 const NOTHING: readonly Completion[] = [];
 const ADMITTED: OfferResult = { kind: 'admitted' };
 
@@ -111,10 +114,10 @@ export function createCapacity(config: BankCapacityConfig, nowMs = 0): BankCapac
     rate: 0,
     speed: 0,
     paused: false,
-    pauseEdgeMs: Infinity,
+    pauseEdgeMs: NEVER,
     collapsed: false,
     recoverFromMs: 0,
-    rateDueMs: -Infinity,
+    rateDueMs: -NEVER,
     marks: new EventQueue(),
     visits: new Map(),
     head: null,
@@ -185,7 +188,7 @@ export function advance(bank: BankCapacity, nowMs: number): readonly Completion[
  */
 export function nextEventMs(bank: BankCapacity): number {
   const done = bank.finished[0];
-  return done === undefined ? Math.min(completionMs(bank), changeMs(bank)) : done.finishedMs;
+  return done === undefined ? min(completionMs(bank), changeMs(bank)) : done.finishedMs;
 }
 
 /**
@@ -222,7 +225,7 @@ export function abandon(bank: BankCapacity, id: number, nowMs: number): 'left' |
 /** The truth about the bank as of its last step, as a fresh copy. */
 export function capacityFacts(bank: BankCapacity): CapacityFacts {
   const inService = bank.marks.size;
-  const busySlots = Math.min(inService, bank.config.slots);
+  const busySlots = min(inService, bank.config.slots);
   return {
     atMs: bank.nowMs,
     offered: bank.offered,
@@ -259,14 +262,14 @@ function refusal(bank: BankCapacity, random: Random): BusyReason | null {
 /** Earliest instant at which the hidden rate lets one more through. */
 function rateOpensMs(bank: BankCapacity): number {
   const cap = bank.config.rateCap;
-  return cap === null ? -Infinity : bank.rateDueMs - ((cap.burst - 1) * 1000) / cap.perSecond;
+  return cap === null ? -NEVER : bank.rateDueMs - ((cap.burst - 1) * 1000) / cap.perSecond;
 }
 
 function takeRate(bank: BankCapacity): boolean {
   const cap = bank.config.rateCap;
   if (cap === null) return true;
   if (bank.nowMs < rateOpensMs(bank)) return false;
-  bank.rateDueMs = Math.max(bank.rateDueMs, bank.nowMs) + 1000 / cap.perSecond;
+  bank.rateDueMs = max(bank.rateDueMs, bank.nowMs) + 1000 / cap.perSecond;
   return true;
 }
 
@@ -299,7 +302,7 @@ function unlink(bank: BankCapacity, visit: Visit): void {
 
 /** Payments inside per slot; a bank without slots counts as one, so that the load stays a number. */
 function loadOf(bank: BankCapacity): number {
-  return (bank.marks.size + bank.queued) / Math.max(1, bank.config.slots);
+  return (bank.marks.size + bank.queued) / max(1, bank.config.slots);
 }
 
 function fallIfOverloaded(bank: BankCapacity): void {
@@ -324,7 +327,7 @@ function setSpeed(bank: BankCapacity): void {
   else if (bank.collapsed && config.collapse !== null) speed *= config.collapse.drainSpeed;
   else if (config.degradation.slope > 0) {
     const beyond = loadOf(bank) - config.degradation.kneeLoad;
-    if (beyond > 0) speed *= Math.max(config.degradation.floor, 1 / (1 + config.degradation.slope * beyond));
+    if (beyond > 0) speed *= max(config.degradation.floor, 1 / (1 + config.degradation.slope * beyond));
   }
   bank.speed = speed;
   bank.rate = speed / config.service.meanMs;
@@ -334,28 +337,28 @@ function setSpeed(bank: BankCapacity): void {
 function lookAtPauses(bank: BankCapacity): void {
   const { pauses } = bank.config;
   bank.paused = false;
-  bank.pauseEdgeMs = Infinity;
+  bank.pauseEdgeMs = NEVER;
   if (pauses === null) return;
-  let cycle = Math.floor((bank.nowMs - pauses.firstAtMs) / pauses.everyMs);
+  let cycle = floor((bank.nowMs - pauses.firstAtMs) / pauses.everyMs);
   if (pauses.firstAtMs + (cycle + 1) * pauses.everyMs <= bank.nowMs) cycle += 1;
   if (pauses.firstAtMs + cycle * pauses.everyMs > bank.nowMs) cycle -= 1;
   const endMs = pauses.firstAtMs + cycle * pauses.everyMs + pauses.forMs;
   bank.paused = cycle >= 0 && bank.nowMs < endMs;
-  bank.pauseEdgeMs = bank.paused ? endMs : pauses.firstAtMs + Math.max(0, cycle + 1) * pauses.everyMs;
+  bank.pauseEdgeMs = bank.paused ? endMs : pauses.firstAtMs + max(0, cycle + 1) * pauses.everyMs;
 }
 
 function completionMs(bank: BankCapacity): number {
-  if (bank.rate === 0 || bank.marks.size === 0) return Infinity;
-  return bank.nowMs + Math.max(0, bank.marks.peekTime() - bank.virtual) / bank.rate;
+  if (bank.rate === 0 || bank.marks.size === 0) return NEVER;
+  return bank.nowMs + max(0, bank.marks.peekTime() - bank.virtual) / bank.rate;
 }
 
 /** The next instant at which the bank changes without a completion; idle banks have none worth waking for. */
 function changeMs(bank: BankCapacity): number {
-  if (bank.visits.size === 0 && !bank.collapsed) return Infinity;
+  if (bank.visits.size === 0 && !bank.collapsed) return NEVER;
   let next = bank.pauseEdgeMs;
   if (bank.collapsed && bank.recoverFromMs > bank.nowMs && bank.recoverFromMs < next) next = bank.recoverFromMs;
   if (bank.config.rateCap?.beyond === 'wait' && bank.head !== null && bank.marks.size < serviceLimit(bank.config)) {
-    next = Math.min(next, Math.max(bank.nowMs, rateOpensMs(bank)));
+    next = min(next, max(bank.nowMs, rateOpensMs(bank)));
   }
   return next;
 }
@@ -404,7 +407,7 @@ function pass(bank: BankCapacity, toMs: number): void {
 }
 
 function finishFirst(bank: BankCapacity): void {
-  bank.virtual = Math.max(bank.virtual, bank.marks.peekTime()); // land exactly on the mark, whatever rounding said
+  bank.virtual = max(bank.virtual, bank.marks.peekTime()); // land exactly on the mark, whatever rounding said
   const visit = bank.marks.pop() as Visit;
   bank.visits.delete(visit.id);
   visit.finishedMs = bank.nowMs;

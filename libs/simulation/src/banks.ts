@@ -91,8 +91,8 @@ const BANKS: readonly Bank[] = [
       capacity({ slots: 135, meanMs: 150, sigma: 0.4, queueLimit: 900, degradation: SAGGING }),
     ],
     gateway: [
-      'sags further',
-      capacity({ slots: 100, meanMs: 250, sigma: 0.5, queueLimit: 600, degradation: { ...SAGGING, floor: 0.4 } }),
+      'sags sooner',
+      capacity({ slots: 100, meanMs: 250, sigma: 0.5, queueLimit: 600, degradation: { ...SAGGING, slope: 1.2 } }),
     ],
   },
   {
@@ -175,7 +175,7 @@ const BANKS: readonly Bank[] = [
         queueLimit: 1050,
         busyFromQueue: 700,
         discipline: 'processor_sharing',
-        degradation: DEGRADATIONS.mild,
+        degradation: { kneeLoad: 1, slope: 0.3, floor: 0.65 },
       }),
     ],
     gateway: [

@@ -2,6 +2,10 @@
 // run is one total order and the same seed gives the same trace. Three parallel arrays instead of
 // objects: a push or pop at 1,000 entries costs about 0.1 µs.
 
+// Bound once: in a jest sandbox every look at a global costs more than a sift.
+const { isNaN } = Number;
+const NEVER = Infinity;
+
 /** A queue of values ordered by time; values with equal times leave first in, first out. */
 export class EventQueue<T> {
   private readonly times: number[] = [];
@@ -16,13 +20,12 @@ export class EventQueue<T> {
 
   /** The time of the earliest value, `Infinity` when empty. */
   peekTime(): number {
-    return this.times.length === 0 ? Infinity : (this.times[0] as number);
+    return this.times.length === 0 ? NEVER : (this.times[0] as number);
   }
 
   /** Adds a value at a time (any unit, as long as it is one unit). Throws on NaN, which would corrupt the order. */
   push(time: number, value: T): void {
-    if (Number.isNaN(time))
-      throw new RangeError('EventQueue.push: time is NaN; look for a division by zero in its source');
+    if (isNaN(time)) throw new RangeError('EventQueue.push: time is NaN; look for a division by zero in its source');
     const sequence = this.sequence;
     this.sequence += 1;
     let at = this.times.length;

@@ -5,3 +5,5 @@ export * from './service-time';
 export * from './bank-capacity-config';
 export * from './bank-capacity';
 export * from './banks';
+export * from './capacity-sweep';
+export * from './capacity-report';

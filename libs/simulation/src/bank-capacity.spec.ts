@@ -1,0 +1,421 @@
+import fc from 'fast-check';
+import {
+  abandon,
+  advance,
+  type BankCapacity,
+  capacityFacts,
+  type Completion,
+  createCapacity,
+  nextEventMs,
+  offer,
+  reconfigure,
+} from './bank-capacity';
+import {
+  type BankCapacityConfig,
+  DEGRADATIONS,
+  patchCapacityConfig,
+  trueCapacityPerSecond,
+} from './bank-capacity-config';
+import { seededRandom } from './prng';
+
+const base: BankCapacityConfig = {
+  slots: 2,
+  service: { shape: 'fixed', meanMs: 100, sigma: 0 },
+  answerDelayMs: 0,
+  discipline: 'fifo',
+  queueLimit: 3,
+  busyFromQueue: 3,
+  busyAnswerMs: 15,
+  degradation: DEGRADATIONS.none,
+  collapse: null,
+  rateCap: null,
+  pauses: null,
+};
+const half = (): number => 0.5;
+
+/** Offers ids 1..n at once. */
+function crowd(bank: BankCapacity, n: number, nowMs = 0): string[] {
+  return Array.from({ length: n }, (_, i) => {
+    const result = offer(bank, i + 1, nowMs, half);
+    return result.kind === 'busy' ? result.reason : result.kind;
+  });
+}
+function finishes(bank: BankCapacity, untilMs: number): [id: number, atMs: number][] {
+  return advance(bank, untilMs).map((done) => [done.id, Math.round(done.finishedMs * 1000) / 1000]);
+}
+
+describe('a bank with two slots', () => {
+  it('works on two payments, keeps three waiting, and says busy to the sixth', () => {
+    const bank = createCapacity(base);
+    expect(crowd(bank, 6)).toEqual(['admitted', 'admitted', 'admitted', 'admitted', 'admitted', 'queue_full']);
+    expect(capacityFacts(bank)).toMatchObject({ inService: 2, queued: 3, busySlots: 2, waiting: 3 });
+    expect(nextEventMs(bank)).toBe(100);
+    expect(finishes(bank, 1000)).toEqual([
+      [1, 100],
+      [2, 100],
+      [3, 200],
+      [4, 200],
+      [5, 300],
+    ]);
+    expect(capacityFacts(bank)).toMatchObject({ busySlotMs: 500, workedSlotMs: 500, waitingMs: 400, served: 5 });
+    expect(nextEventMs(bank)).toBe(Infinity);
+  });
+
+  it('shares its slots under processor sharing: four payments at half speed', () => {
+    const bank = createCapacity({ ...base, discipline: 'processor_sharing' });
+    crowd(bank, 4);
+    expect(capacityFacts(bank)).toMatchObject({ inService: 4, busySlots: 2, waiting: 2, speed: 0.5 });
+    expect(finishes(bank, 1000).map(([, atMs]) => atMs)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('holds no slot while an answer travels', () => {
+    const bank = createCapacity({ ...base, answerDelayMs: 40 });
+    crowd(bank, 1);
+    expect(advance(bank, 100)).toMatchObject([{ id: 1, finishedMs: 100, delayMs: 40 }]);
+    expect(capacityFacts(bank).inService).toBe(0);
+  });
+
+  it('slows by its degradation as work piles up', () => {
+    const bank = createCapacity({ ...base, degradation: { kneeLoad: 1, slope: 1, floor: 0.1 } });
+    crowd(bank, 4); // load 2: one beyond the knee, half speed
+    expect(capacityFacts(bank).speed).toBe(0.5);
+    expect(finishes(bank, 200)).toHaveLength(2);
+    expect(capacityFacts(bank).speed).toBe(1);
+  });
+
+  it('stands still in a pause and goes on with what it had', () => {
+    const bank = createCapacity({ ...base, pauses: { everyMs: 1000, forMs: 200, firstAtMs: 50 } });
+    crowd(bank, 1);
+    expect(nextEventMs(bank)).toBe(50);
+    expect(finishes(bank, 299)).toEqual([]);
+    expect(finishes(bank, 300)).toEqual([[1, 300]]);
+    expect(capacityFacts(bank)).toMatchObject({ busySlotMs: 300, workedSlotMs: 100 });
+  });
+
+  it('says busy to a growing share before its queue is full', () => {
+    const random = seededRandom(3);
+    const bank = createCapacity({ ...base, slots: 0, queueLimit: 1000, busyFromQueue: 0 });
+    for (let id = 0; id < 1000; id += 1) offer(bank, id, 0, random);
+    const { busy, queued } = capacityFacts(bank);
+    expect(busy.shedding + queued).toBe(1000);
+    expect(queued).toBeGreaterThan(580); // dq/dn = 1 − q/1000 gives 632
+    expect(queued).toBeLessThan(680);
+  });
+
+  it('answers busy above its hidden rate, and takes the burst after quiet', () => {
+    const many = { ...base, slots: 100, rateCap: { perSecond: 10, burst: 3, beyond: 'busy' as const } };
+    const bank = createCapacity(many);
+    expect(crowd(bank, 5)).toEqual(['admitted', 'admitted', 'admitted', 'rate_cap', 'rate_cap']);
+    expect(offer(bank, 6, 99, half).kind).toBe('busy');
+    expect(offer(bank, 7, 100, half).kind).toBe('admitted');
+  });
+
+  it('paces work at its hidden rate where that makes payments wait', () => {
+    const bank = createCapacity({ ...base, slots: 3, rateCap: { perSecond: 4, burst: 1, beyond: 'wait' } });
+    crowd(bank, 3);
+    expect(finishes(bank, 2000)).toEqual([
+      [1, 100],
+      [2, 350],
+      [3, 600],
+    ]);
+  });
+
+  it('lets a waiting payment leave, but finishes one in service although its caller has gone', () => {
+    const bank = createCapacity(base);
+    crowd(bank, 4);
+    expect(abandon(bank, 3, 10)).toBe('left');
+    expect(abandon(bank, 1, 10)).toBe('in_service');
+    expect(abandon(bank, 99, 10)).toBe('not_inside');
+    expect(finishes(bank, 1000)).toEqual([
+      [1, 100],
+      [2, 100],
+      [4, 200],
+    ]);
+    expect(abandon(bank, 1, 1000)).toBe('not_inside');
+  });
+
+  it('refuses a clock that goes back and a payment that is already inside', () => {
+    const bank = createCapacity(base, 1000);
+    expect(() => advance(bank, 999)).toThrow(/time went back from 1000 to 999/);
+    crowd(bank, 1, 1000);
+    expect(() => offer(bank, 1, 1001, half)).toThrow(/already inside/);
+  });
+
+  it('keeps completions found by an offer for the next advance', () => {
+    const bank = createCapacity(base);
+    crowd(bank, 1);
+    offer(bank, 2, 500, half);
+    expect(nextEventMs(bank)).toBe(100);
+    expect(finishes(bank, 500)).toEqual([[1, 100]]);
+  });
+});
+
+describe('settings changed while payments are inside', () => {
+  it('new slots take waiting payments at once', () => {
+    const bank = createCapacity(base);
+    crowd(bank, 5);
+    reconfigure(bank, { ...base, slots: 5 }, 50);
+    expect(capacityFacts(bank)).toMatchObject({ inService: 5, queued: 0 });
+    expect(finishes(bank, 150)).toHaveLength(5);
+  });
+
+  it('fewer slots are shared at once by what they were working on', () => {
+    const bank = createCapacity(base);
+    crowd(bank, 3);
+    reconfigure(bank, { ...base, slots: 1 }, 50); // two half-done payments on one slot: 100 ms more
+    expect(finishes(bank, 150)).toEqual([
+      [1, 150],
+      [2, 150],
+    ]);
+    expect(finishes(bank, 250)).toEqual([[3, 250]]);
+  });
+
+  it('a slower mean stretches what is left of running payments, and waiting ones from the start', () => {
+    const bank = createCapacity(base);
+    crowd(bank, 3);
+    reconfigure(bank, patchCapacityConfig(base, { service: { meanMs: 300 } }), 50);
+    expect(finishes(bank, 1000)).toEqual([
+      [1, 200],
+      [2, 200],
+      [3, 500],
+    ]);
+  });
+
+  it('no slots: everything stands until there are some', () => {
+    const bank = createCapacity(base);
+    crowd(bank, 2);
+    reconfigure(bank, { ...base, slots: 0 }, 50);
+    expect(nextEventMs(bank)).toBe(Infinity);
+    reconfigure(bank, base, 1050);
+    expect(finishes(bank, 2000)).toEqual([
+      [1, 1100],
+      [2, 1100],
+    ]);
+  });
+});
+
+describe('a bank that collapses', () => {
+  const frail = { ...base, collapse: { atLoad: 2, downMs: 1000, recoverAtLoad: 0.5, drainSpeed: 0.1, refuses: true } };
+
+  it('falls at its load, refuses while it drains, and is back after its time and an empty queue', () => {
+    const bank = createCapacity(frail);
+    crowd(bank, 4);
+    expect(capacityFacts(bank)).toMatchObject({ collapsed: true, collapses: 1, speed: 0.1 });
+    expect(offer(bank, 9, 10, half)).toEqual({ kind: 'busy', reason: 'collapsed', delayMs: 15 });
+    expect(finishes(bank, 1999)).toHaveLength(2); // 100 ms of work at a tenth of the speed
+    expect(capacityFacts(bank).collapsed).toBe(true); // its time is over, its load is 1
+    expect(finishes(bank, 2000)).toHaveLength(2);
+    expect(capacityFacts(bank)).toMatchObject({ collapsed: false, speed: 1 });
+    expect(offer(bank, 10, 2001, half).kind).toBe('admitted');
+  });
+
+  it('stays down under steady load where it lets payments hang: removing the trigger is not enough', () => {
+    const bank = createCapacity({ ...frail, collapse: { ...frail.collapse, refuses: false } });
+    crowd(bank, 4);
+    // Half of its true capacity, 10/s, for a minute: harmless before the fall.
+    for (let i = 0; i < 600; i += 1) offer(bank, 100 + i, 100 + i * 100, half);
+    advance(bank, 60_100);
+    expect(capacityFacts(bank).collapsed).toBe(true);
+    advance(bank, 70_000); // callers have gone
+    expect(capacityFacts(bank).collapsed).toBe(false);
+  });
+
+  it('can be lifted by an operator who takes the collapse away', () => {
+    const bank = createCapacity(frail);
+    crowd(bank, 4);
+    reconfigure(bank, base, 10);
+    expect(capacityFacts(bank)).toMatchObject({ collapsed: false, speed: 1 });
+  });
+});
+
+// ── properties over random banks and random histories ──────────────────────────────────────────────
+
+const anyConfig: fc.Arbitrary<BankCapacityConfig> = fc
+  .record({
+    slots: fc.integer({ min: 1, max: 6 }),
+    service: fc.record({
+      shape: fc.constantFrom('fixed' as const, 'exponential' as const, 'lognormal' as const),
+      meanMs: fc.integer({ min: 5, max: 200 }),
+      sigma: fc.constantFrom(0, 0.5, 1),
+    }),
+    discipline: fc.constantFrom('fifo' as const, 'processor_sharing' as const),
+    queueLimit: fc.integer({ min: 0, max: 12 }),
+    degradation: fc.constantFrom(DEGRADATIONS.none, DEGRADATIONS.mild, DEGRADATIONS.hard),
+    collapse: fc.option(
+      fc.record({
+        atLoad: fc.integer({ min: 2, max: 4 }),
+        downMs: fc.integer({ min: 0, max: 500 }),
+        recoverAtLoad: fc.constantFrom(0, 0.5, 1),
+        drainSpeed: fc.constantFrom(0.1, 1),
+        refuses: fc.boolean(),
+      }),
+    ),
+    rateCap: fc.option(
+      fc.record({
+        perSecond: fc.integer({ min: 5, max: 200 }),
+        burst: fc.integer({ min: 1, max: 5 }),
+        beyond: fc.constantFrom('busy' as const, 'wait' as const),
+      }),
+    ),
+    pauses: fc.option(
+      fc.record({
+        everyMs: fc.integer({ min: 100, max: 400 }),
+        forMs: fc.integer({ min: 1, max: 99 }),
+        firstAtMs: fc.nat(300),
+      }),
+    ),
+  })
+  .map((drawn) => ({ ...drawn, answerDelayMs: 3, busyFromQueue: Math.floor(drawn.queueLimit / 2), busyAnswerMs: 5 }));
+
+const anyHistory = fc.array(
+  fc.record({
+    gapMs: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 60, noNaN: true })),
+    act: fc.constantFrom('offer', 'offer', 'offer', 'offer', 'advance', 'abandon'),
+    victim: fc.nat(8),
+  }),
+  { maxLength: 120 },
+);
+type History = { gapMs: number; act: string; victim: number }[];
+
+/** Plays a history and then lets the bank run empty; `check` sees it after every step. */
+function play(
+  config: BankCapacityConfig,
+  history: History,
+  seed: number,
+  check = (_: BankCapacity): void => {},
+): Completion[] {
+  const bank = createCapacity(config);
+  const random = seededRandom(seed);
+  const done: Completion[] = [];
+  let nowMs = 0;
+  let id = 0;
+  history.forEach(({ gapMs, act, victim }) => {
+    nowMs += gapMs;
+    if (act !== 'look') id += 1;
+    else done.push(...advance(bank, nowMs));
+    if (act === 'offer') offer(bank, id, nowMs, random);
+    if (act === 'advance') done.push(...advance(bank, nowMs));
+    if (act === 'abandon') abandon(bank, id - victim, nowMs);
+    check(bank);
+  });
+  // An hour is more than any of these banks needs: 120 payments × 200 ms at a hundredth of the speed.
+  done.push(...advance(bank, nowMs + 3_600_000));
+  check(bank);
+  return done;
+}
+
+describe('any bank, any history', () => {
+  it('conserves payments: offered = served + busy + abandoned + in service + queued, after every step', () => {
+    fc.assert(
+      fc.property(anyConfig, anyHistory, fc.nat(), (config, history, seed) => {
+        const done = play(config, history, seed, (bank) => {
+          const facts = capacityFacts(bank);
+          const busy = Object.values(facts.busy).reduce((sum, count) => sum + count, 0);
+          expect(facts.served + busy + facts.abandoned + facts.inService + facts.queued).toBe(facts.offered);
+          expect(facts.busySlots + facts.waiting).toBe(facts.inService + facts.queued);
+        });
+        expect(new Set(done.map(({ id }) => id)).size).toBe(done.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never works on more payments than it has slots, nor holds more than its queue', () => {
+    fc.assert(
+      fc.property(anyConfig, anyHistory, fc.nat(), (config, history, seed) => {
+        play(config, history, seed, (bank) => {
+          const facts = capacityFacts(bank);
+          if (config.discipline === 'fifo') expect(facts.inService).toBeLessThanOrEqual(config.slots);
+          // A pacing bank may have idle slots beside waiting payments; the total is bounded all the same.
+          expect(facts.inService + facts.queued).toBeLessThanOrEqual(config.slots + config.queueLimit);
+          expect(facts.workedSlotMs).toBeLessThanOrEqual(facts.busySlotMs * (1 + 1e-9));
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('always runs empty, and finishes payments in the order of time, none before it started', () => {
+    fc.assert(
+      fc.property(anyConfig, anyHistory, fc.nat(), (config, history, seed) => {
+        let last: BankCapacity | undefined;
+        const done = play(config, history, seed, (bank) => (last = bank));
+        done.forEach((one, i) => {
+          expect(one.finishedMs).toBeGreaterThanOrEqual(done[i - 1]?.finishedMs ?? 0);
+          expect(one.startedMs).toBeGreaterThanOrEqual(one.offeredMs);
+          expect(one.finishedMs).toBeGreaterThanOrEqual(one.startedMs);
+        });
+        if (last !== undefined) expect(capacityFacts(last)).toMatchObject({ inService: 0, queued: 0 });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives the same trace for the same seed', () => {
+    fc.assert(
+      fc.property(anyConfig, anyHistory, fc.nat(), (config, history, seed) => {
+        expect(play(config, history, seed)).toEqual(play(config, history, seed));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('does not care how often its caller looks: extra advances change no answer', () => {
+    fc.assert(
+      fc.property(anyConfig, anyHistory, fc.nat(), (config, history, seed) => {
+        const looks = history.flatMap((step) => [
+          { gapMs: step.gapMs / 2, act: 'look', victim: 0 },
+          { ...step, gapMs: step.gapMs / 2 },
+        ]);
+        const seldom = play(config, history, seed);
+        const often = play(config, looks, seed);
+        expect(often.length).toBe(seldom.length);
+        const times = (done: Completion[]): number[] => done.map((one) => one.finishedMs);
+        times(often).forEach((atMs, i) => expect(atMs).toBeCloseTo(times(seldom)[i] as number, 6));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('against queueing theory', () => {
+  /** Offers a Poisson stream for `payments` payments and returns the facts. */
+  function stream(config: BankCapacityConfig, load: number, payments: number) {
+    const arrivals = seededRandom(11, 'arrivals');
+    const chance = seededRandom(11, 'service');
+    const bank = createCapacity(config);
+    let nowMs = 0;
+    for (let id = 0; id < payments; id += 1) {
+      nowMs += (-Math.log(1 - arrivals()) * 1000) / (load * trueCapacityPerSecond(config));
+      offer(bank, id, nowMs, chance);
+      advance(bank, nowMs);
+    }
+    return capacityFacts(bank);
+  }
+  const deep = { ...base, queueLimit: 100_000, busyFromQueue: 100_000 };
+
+  it('waits as M/M/1 does: at load .8 four service times', () => {
+    const facts = stream({ ...deep, slots: 1, service: { shape: 'exponential', meanMs: 100, sigma: 0 } }, 0.8, 150_000);
+    expect(facts.waitingMs / facts.served / 100).toBeGreaterThan(3.7);
+    expect(facts.waitingMs / facts.served / 100).toBeLessThan(4.3);
+  });
+
+  it('waits as M/G/1 does: a lognormal spread costs (1 + c²)/2 times as much', () => {
+    const facts = stream({ ...deep, slots: 1, service: { shape: 'lognormal', meanMs: 100, sigma: 0.5 } }, 0.8, 150_000);
+    const expected = (0.8 / 0.2) * (Math.exp(0.25) / 2); // Pollaczek and Khinchine
+    expect(facts.waitingMs / facts.served / 100 / expected).toBeGreaterThan(0.93);
+    expect(facts.waitingMs / facts.served / 100 / expected).toBeLessThan(1.07);
+  });
+
+  it('serves its true capacity when it always has work, pauses taken off', () => {
+    const config = {
+      ...deep,
+      slots: 20,
+      queueLimit: 200,
+      busyFromQueue: 200,
+      pauses: { everyMs: 1000, forMs: 100, firstAtMs: 0 },
+    };
+    const facts = stream(config, 2, 50_000);
+    expect(facts.served / (facts.atMs / 1000) / trueCapacityPerSecond(config)).toBeCloseTo(1, 2);
+  });
+});
