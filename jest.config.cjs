@@ -22,7 +22,10 @@ const common = {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/scripts', '<rootDir>/bench'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
-  moduleNameMapper: { '^#(domain|policy|dispatch|simulation|audit|contracts|postgres|redis|queue|connectors|config|telemetry|client|testing)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^#(domain|policy|dispatch|simulation|audit|contracts|postgres|redis|queue|connectors|config|telemetry|runtime|client|testing)$':
+      '<rootDir>/libs/$1/src/index.ts',
+  },
   transform,
 };
 module.exports = {
@@ -37,6 +40,14 @@ module.exports = {
       globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.ts',
       testTimeout: 60_000,
     },
-    { ...common, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$', testTimeout: 300_000 },
+    {
+      ...common,
+      displayName: 'e2e',
+      testRegex: '\\.e2e\\.spec\\.ts$',
+      // The same two files: jest runs each once, however many projects name it.
+      globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.ts',
+      globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.ts',
+      testTimeout: 300_000,
+    },
   ],
 };

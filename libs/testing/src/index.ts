@@ -1,0 +1,5 @@
+// Helpers for specs; never in a build.
+export { createTestDatabase, type TestDatabase } from './test-database';
+export { createTestRedis, type TestRedis } from './test-redis';
+export { spawnProcess, type SpawnedProcess } from './spawned-process';
+export { startProduct, type ProductProcess, type RunningProduct } from './running-product';

@@ -1,0 +1,21 @@
+// Where things are kept in a checkout. Everything that a run makes is under `.data/`, so that one
+// folder can be looked at, backed up or removed.
+// @ts-check
+'use strict';
+const path = require('node:path');
+
+/** The checkout's root folder. */
+const root = path.resolve(__dirname, '..', '..');
+const data = path.join(root, '.data');
+
+module.exports = {
+  root,
+  data,
+  logs: path.join(data, 'logs'),
+  runFile: path.join(data, 'run.json'),
+  secretsFile: path.join(data, 'secrets.json'),
+  portsFile: path.join(data, 'ports.json'),
+  locationFile: path.join(data, 'location.json'),
+  setupLock: path.join(data, 'setup.lock'),
+  startLock: path.join(data, 'start.lock'),
+};
