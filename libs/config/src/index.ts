@@ -1,0 +1,2 @@
+export * from './process-env';
+export * from './read-env';

@@ -1,0 +1,4 @@
+export * from './clock';
+export * from './crash-at';
+export * from './graceful-stop';
+export * from './names';

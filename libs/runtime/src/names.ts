@@ -1,0 +1,30 @@
+/**
+ * Names for things: TypeIDs (UUIDv7 inside, so that rows written together lie together), dispatch tokens, and SHA-256.
+ *
+ * Nothing decides by the time inside an id: it came from one machine's clock.
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { typeidUnboxed } from 'typeid-js';
+import type { AttemptId, PaymentId } from '#domain';
+import { ID_PREFIX } from '#domain';
+import type { Names } from '#dispatch';
+
+/** 128 bits: two workers never draw the same one. */
+const DISPATCH_TOKEN_BYTES = 16;
+
+export const systemNames: Names = {
+  paymentId: () => typeidUnboxed(ID_PREFIX.payment) as string as PaymentId,
+  attemptId: () => typeidUnboxed(ID_PREFIX.attempt) as string as AttemptId,
+  dispatchToken: () => randomBytes(DISPATCH_TOKEN_BYTES).toString('hex'),
+  sha256: (text) => hash('sha256', text, 'buffer'),
+};
+
+/** Id of one HTTP request, `req_…`: in the answer, in the error, in the log. */
+export function requestId(): string {
+  return typeidUnboxed(ID_PREFIX.request);
+}
+
+/** SHA-256 of a text's UTF-8 bytes, hex. */
+export function sha256Hex(text: string): string {
+  return hash('sha256', text, 'hex');
+}

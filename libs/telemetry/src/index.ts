@@ -1,0 +1,4 @@
+export * from './log';
+export * from './meters';
+export * from './metrics';
+export * from './redaction';

@@ -1,0 +1,38 @@
+/**
+ * Every metric by name: what it counts, in which unit, with which labels. A name that is not here is not counted, and a spec
+ * compares this list with the source both ways.
+ *
+ * Labels are words from small closed sets (channels, operations, codes), never ids: each combination is a series that lives for ever.
+ */
+export interface MetricDefinition {
+  readonly kind: 'counter' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+const counter = (help: string, ...labels: string[]): MetricDefinition => ({ kind: 'counter', help, labels });
+const durations = (help: string, ...labels: string[]): MetricDefinition => ({ kind: 'histogram', help, labels });
+
+export const METRICS: Readonly<Record<string, MetricDefinition>> = {
+  sluice_alerts_total: counter('Things a person should look at, by what they are.', 'alert'),
+  sluice_bank_answers_total: counter(
+    'Answers of banks by class of evidence. Only `unknown` leaves the fate of money open.',
+    'channel',
+    'operation',
+    'class',
+  ),
+  sluice_bank_call_ms: durations('One call to a bank, from the first byte to the last, ms.', 'channel', 'operation'),
+  sluice_follow_ups_entered_total: counter('Payments that were not final seconds after their acceptance.'),
+  sluice_notifications_total: counter('Notifications of banks by what became of them.', 'channel', 'result'),
+  sluice_http_requests_total: counter('Answered HTTP requests.', 'operation', 'status'),
+  sluice_http_request_ms: durations(
+    'From a request’s first byte to its answer, ms; long-polls wait on purpose.',
+    'operation',
+  ),
+  sluice_problems_total: counter('Answers that were errors, by their code (docs/errors.md).', 'code'),
+};
+
+/** Upper bounds of the histograms, ms: 1 ms (a memory answer) to 30 s (the longest long-poll), about doubling. */
+export const DURATION_BUCKETS_MS: readonly number[] = [
+  1, 2, 5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 5_000, 10_000, 20_000, 30_000,
+];
