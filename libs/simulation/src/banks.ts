@@ -10,7 +10,8 @@
 // Where the sizes come from. A laptop: quickpay truths add up to about 7,000 answers/s, so 5,000 payments/s
 // spread over eight banks flow freely (CCB alone served about 3,000/s and had prepared 30,000 for a Double
 // 11). Only ratios matter for what is rehearsed: queue / capacity, load at which it falls, share it keeps.
-import { type BankCapacityConfig, DEGRADATIONS, parseCapacityConfig } from './bank-capacity-config';
+import { type BankCapacityConfig, DEGRADATIONS } from './bank-capacity-config';
+import { parseCapacityConfig } from './parse-capacity-config';
 
 /** One channel of one bank with its character in a sentence. */
 export interface BankPreset {

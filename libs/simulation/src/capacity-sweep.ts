@@ -2,13 +2,15 @@
 // a *sweep* (each load from .2 to 3 times the true capacity, steady) and a *time line* (calm, overload, calm).
 // Arrivals are an open Poisson stream: payers do not slow down because a bank does, and a bank does not see
 // that they have gone. Its own chance streams keep arrivals equal while a setting of the bank changes.
-import { advance, type BankCapacity, capacityFacts, createCapacity, nextEventMs, offer } from './bank-capacity';
+import { advance, createCapacity, nextEventMs, offer } from './bank-capacity';
 import { type BankCapacityConfig, trueCapacityPerSecond } from './bank-capacity-config';
+import { type BankCapacity, capacityFacts } from './bank-capacity-state';
 import { type Random, seededRandom } from './prng';
 
 /** Load steps, in true capacities; dense around 1, where the knee is. */
 const LOADS = [0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3];
-/** A payer's caller hangs up after this; later answers help nobody. Three seconds as in notes on flow control. */
+/** A payer's caller hangs up after this; later answers help nobody. Three seconds is what
+ * payers at a cashier page bear and what connectors commonly wait. */
 const PATIENCE_MS = 3_000;
 /** Long enough to fill a queue of three seconds at 10 % excess; bounded by payments for very fast banks. */
 const WARM_UP_MS = 30_000;

@@ -3,6 +3,8 @@ export * from './prng';
 export * from './event-queue';
 export * from './service-time';
 export * from './bank-capacity-config';
+export * from './parse-capacity-config';
+export * from './bank-capacity-state';
 export * from './bank-capacity';
 export * from './banks';
 export * from './capacity-sweep';

@@ -16,7 +16,7 @@ export const SERVICE_SHAPES = ['fixed', 'exponential', 'lognormal'] as const;
  */
 export interface ServiceTime {
   shape: (typeof SERVICE_SHAPES)[number];
-  /** Mean, ms, 1 to 60,000. Issue ranges run from 50 to 2,000; the mean (not the median) sets the capacity. */
+  /** Mean, ms, 1 to 60,000; banks run from 50 to 2,000. The mean (not the median) sets the capacity. */
   meanMs: number;
   /** Spread of `lognormal`, 0 to 2; .3 is a quiet host, 1 a bank whose p99 is six times its mean. Ignored by other shapes. */
   sigma: number;

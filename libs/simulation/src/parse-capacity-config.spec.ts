@@ -1,12 +1,6 @@
-import {
-  type BankCapacityConfig,
-  CapacityConfigError,
-  DEGRADATIONS,
-  parseCapacityConfig,
-  patchCapacityConfig,
-  trueCapacityPerSecond,
-} from './bank-capacity-config';
+import { type BankCapacityConfig, DEGRADATIONS, trueCapacityPerSecond } from './bank-capacity-config';
 import { BANK_PRESETS, bankPreset } from './banks';
+import { CapacityConfigError, parseCapacityConfig, patchCapacityConfig } from './parse-capacity-config';
 
 const plain: BankCapacityConfig = {
   slots: 100,
