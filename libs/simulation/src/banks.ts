@@ -79,7 +79,7 @@ const BANKS: readonly Bank[] = [
       capacity({ slots: 180, meanMs: 200, sigma: 0.5, queueLimit: 2700, degradation: DEGRADATIONS.mild }),
     ],
     gateway: [
-      'the same, on a longer page',
+      'hides trouble in a queue of three seconds too, on a slower page',
       capacity({ slots: 120, meanMs: 300, sigma: 0.5, queueLimit: 1200, degradation: DEGRADATIONS.mild }),
     ],
   },
@@ -92,7 +92,7 @@ const BANKS: readonly Bank[] = [
       capacity({ slots: 135, meanMs: 150, sigma: 0.4, queueLimit: 900, degradation: SAGGING }),
     ],
     gateway: [
-      'sags sooner',
+      'sags like its quick-pay, only sooner',
       capacity({ slots: 100, meanMs: 250, sigma: 0.5, queueLimit: 600, degradation: { ...SAGGING, slope: 1.2 } }),
     ],
   },
@@ -132,7 +132,7 @@ const BANKS: readonly Bank[] = [
       capacity({ slots: 64, meanMs: 80, sigma: 0.3, queueLimit: 120, busyFromQueue: 12, busyAnswerMs: 10 }),
     ],
     gateway: [
-      'the same, smaller',
+      'congests first: lets fifty wait at most, and says busy from ten on',
       capacity({ slots: 50, meanMs: 150, sigma: 0.4, queueLimit: 50, busyFromQueue: 10, busyAnswerMs: 10 }),
     ],
   },
@@ -180,7 +180,7 @@ const BANKS: readonly Bank[] = [
       }),
     ],
     gateway: [
-      'the same, and slows harder',
+      'works on everything at once, and loses almost half of its throughput that way',
       capacity({
         slots: 80,
         meanMs: 250,
@@ -206,7 +206,7 @@ const BANKS: readonly Bank[] = [
       }),
     ],
     gateway: [
-      'the same, slower',
+      'wide spread of service time, slower when crowded, and a standstill every fifteen seconds',
       capacity({
         slots: 85,
         meanMs: 250,

@@ -76,9 +76,12 @@ function comparison(runs: readonly NamedCapacityRun[]): string {
 }
 
 function findingsTable(runs: readonly NamedCapacityRun[]): string {
-  const rows = runs.map(({ channel, run: { findings } }) => {
+  const rows = runs.map(({ channel, run }) => {
+    const { findings } = run;
     const recovery =
-      findings.recoveryS === null ? '<td class="bad">not within the run</td>' : `<td>${findings.recoveryS} s</td>`;
+      findings.recoveryS === null
+        ? `<td class="bad">not within ${run.timeline.length - run.overload.toS} s</td>`
+        : `<td>${findings.recoveryS} s</td>`;
     return (
       `<tr><th><a href="#${escapeHtml(channel)}">${escapeHtml(channel)}</a></th><td>${whole(findings.truePerSecond)}/s</td>` +
       `<td>${whole(findings.kneePerSecond)}/s</td>${share(findings.servedShareAt2x)}${share(findings.servedShareAt3x)}` +
