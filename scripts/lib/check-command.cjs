@@ -8,7 +8,7 @@ const paths = require('./paths.cjs');
 const { writeJson } = require('./json-file.cjs');
 
 /** Those that must be there: a check that got lost in package.json is a failed one. */
-const EXPECTED = ['check:types', 'check:lint', 'check:floors', 'check:dead-code', 'check:format'];
+const EXPECTED = ['check:lock', 'check:types', 'check:lint', 'check:floors', 'check:dead-code', 'check:format'];
 /** The slowest, lint with types, takes half a minute. */
 const BOUND_MS = 4 * 60_000;
 

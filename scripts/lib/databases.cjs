@@ -7,7 +7,7 @@ const { postgresServer } = require('./postgres-server.cjs');
 const { untilPostgresAnswers, checkGivenPostgres } = require('./postgres-ready.cjs');
 const { redisServer, untilRedisAnswers, checkGivenRedis } = require('./redis-server.cjs');
 const { tail } = require('./log-file.cjs');
-const { root } = require('./paths.cjs');
+const { shortened } = require('./paths.cjs');
 
 /**
  * @typedef {object} DatabasesWish
@@ -46,7 +46,7 @@ function bringUpPostgres({ supervisor, report, data, logs, ports, password, data
       logFile,
       untilPostgresAnswers(server.url, () => supervisor.isAlive('postgres')),
     );
-    detail(`${server.version} on 127.0.0.1:${ports.postgres}, data in ${path.relative(root, server.folder)}`);
+    detail(`${server.version} on 127.0.0.1:${ports.postgres}, data in ${shortened(server.folder)}`);
     return { postgres_url: server.url, postgres_data: server.folder };
   });
 }
@@ -72,7 +72,7 @@ function bringUpRedis({ supervisor, report, data, logs, ports, redisUrl, redisDa
       logFile,
       untilRedisAnswers(server.url, () => supervisor.isAlive('redis')),
     );
-    detail(`on 127.0.0.1:${ports.redis}, data in ${path.relative(root, server.folder)}`);
+    detail(`on 127.0.0.1:${ports.redis}, data in ${shortened(server.folder)}`);
     return { redis_url: server.url, redis_data: server.folder };
   });
 }

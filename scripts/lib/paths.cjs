@@ -8,7 +8,16 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..', '..');
 const data = path.join(root, '.data');
 
+/**
+ * @param {string} file
+ * @returns {string} from the root if it is below it, else in full
+ */
+function shortened(file) {
+  return file.startsWith(root + path.sep) ? path.relative(root, file) : file;
+}
+
 module.exports = {
+  shortened,
   root,
   data,
   logs: path.join(data, 'logs'),

@@ -2,8 +2,7 @@
 // congestion, and how to stop.
 // @ts-check
 'use strict';
-const path = require('node:path');
-const { root, runFile } = require('./paths.cjs');
+const { shortened, runFile } = require('./paths.cjs');
 
 /**
  * @param {import('./run-file.cjs').RunFile} run
@@ -12,7 +11,6 @@ const { root, runFile } = require('./paths.cjs');
  */
 function welcome(run, { detached }) {
   const { urls, keys, databases } = run;
-  const near = (/** @type {string} */ file) => path.relative(root, file) || file;
   return `
 Sluice ${run.version} is up.
 
@@ -23,8 +21,8 @@ Sluice ${run.version} is up.
   Redis            ${databases.redis_url}
   merchant key     ${keys.merchant.api_key}
   operator key     ${keys.operator.api_key}
-  logs             ${near(run.logs)}/
-  for scripts      ${near(runFile)}
+  logs             ${shortened(run.logs)}/
+  for scripts      ${shortened(runFile)}
 
 A first payment:
 
