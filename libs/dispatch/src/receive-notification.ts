@@ -4,7 +4,7 @@
  */
 import type { ChannelId } from '#domain';
 import type { ChannelRegistry } from './ports/channel-registry';
-import type { Connector } from './ports/connector';
+import type { Connector, NotificationRequest } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Clock, Meters } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
@@ -31,13 +31,13 @@ export interface ReceiveNotificationParts {
 export class ReceiveNotification {
   constructor(private readonly parts: ReceiveNotificationParts) {}
 
-  /** @param body the raw bytes as received: the signature is over them. @throws JournalUnavailable */
-  async receive(channelId: ChannelId, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Received> {
+  /** @param request as it arrived: the signature is over its raw bytes. @throws JournalUnavailable */
+  async receive(channelId: ChannelId, request: NotificationRequest): Promise<Received> {
     const { channels, clock, connectorOf, journal, meters, queue, settle } = this.parts;
     const entry = channels.get(channelId);
     if (!entry) return 'rejected';
     const connector = connectorOf(entry.channel.connector);
-    const parsed = connector.parseNotification(channelId, headers, body, clock.epochMs());
+    const parsed = connector.parseNotification(channelId, request, clock.epochMs());
     meters.count('sluice_notifications_total', { channel: channelId, result: parsed.kind });
     if (parsed.kind === 'rejected') return 'rejected';
     const { notification } = parsed;

@@ -1,8 +1,9 @@
 /** Channels, their lines and limits, and the instruments merchants know, read from PostgreSQL and kept in memory by the edge. */
-import type { Channel, ChannelId, ChannelLimits, Instrument, InstrumentToken, Line, MerchantId } from '#domain';
+import type { Bank, Channel, ChannelId, ChannelLimits, Instrument, InstrumentToken, Line, MerchantId } from '#domain';
 
 export interface ChannelEntry {
   readonly channel: Channel;
+  readonly bank: Bank;
   readonly lines: readonly Line[];
   readonly limits: ChannelLimits;
 }

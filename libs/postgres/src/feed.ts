@@ -1,0 +1,92 @@
+/**
+ * Hears from PostgreSQL which payments and channels changed. A notification is a hint to read again; when the connection was lost,
+ * some were missed, and every listener is told to read everything it waits for.
+ */
+import { Client, type ClientConfig } from 'pg';
+import type { Log } from '#dispatch';
+import { CHANNELS_CHANGED } from './registry';
+import { PAYMENTS_CHANGED } from './statements/notify';
+
+export interface PaymentFeed {
+  /** @returns how to unsubscribe */
+  subscribe(listener: (ids: readonly string[]) => void): () => void;
+  /** Notifications were missed: read again whatever you wait for. */
+  onReset(listener: () => void): () => void;
+}
+
+/** Between two attempts to listen again, ms. */
+const RECONNECT_PAUSE_MS = 500;
+
+export class PostgresFeed implements PaymentFeed {
+  private client: Client | null = null;
+  private closed = false;
+  private retry: NodeJS.Timeout | null = null;
+  private readonly payments = new Set<(ids: readonly string[]) => void>();
+  private readonly resets = new Set<() => void>();
+  private readonly channels = new Set<() => void>();
+
+  constructor(
+    private readonly config: ClientConfig,
+    private readonly log: Log,
+  ) {}
+
+  subscribe(listener: (ids: readonly string[]) => void): () => void {
+    this.payments.add(listener);
+    return () => this.payments.delete(listener);
+  }
+
+  onReset(listener: () => void): () => void {
+    this.resets.add(listener);
+    return () => this.resets.delete(listener);
+  }
+
+  onChannelsChanged(listener: () => void): () => void {
+    this.channels.add(listener);
+    return () => this.channels.delete(listener);
+  }
+
+  /** Listens, and goes on trying to; never throws for a database that is down. */
+  async start(): Promise<void> {
+    const client = new Client({ ...this.config, keepAlive: true, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => undefined);
+    client.on('end', () => this.lost(client));
+    client.on('notification', ({ channel, payload }) => this.heard(channel, payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`listen ${PAYMENTS_CHANGED}; listen ${CHANNELS_CHANGED}`);
+      this.client = client;
+      for (const listener of this.resets) listener();
+      for (const listener of this.channels) listener();
+    } catch (error) {
+      this.log.warn('Cannot listen to PostgreSQL; waiting readers look again by themselves', { error: String(error) });
+      client.end().catch(() => undefined);
+      this.lost(client);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.retry) clearTimeout(this.retry);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private heard(channel: string, payload: string): void {
+    if (channel === CHANNELS_CHANGED) {
+      for (const listener of this.channels) listener();
+      return;
+    }
+    if (payload === '') return;
+    const ids = payload.split(',');
+    for (const listener of this.payments) listener(ids);
+  }
+
+  private lost(client: Client): void {
+    if (this.client === client) this.client = null;
+    else if (this.client) return;
+    if (this.closed || this.retry) return;
+    this.retry = setTimeout(() => {
+      this.retry = null;
+      void this.start();
+    }, RECONNECT_PAUSE_MS);
+  }
+}

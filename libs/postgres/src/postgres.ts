@@ -1,0 +1,101 @@
+/** Everything a process needs from PostgreSQL, wired. */
+import { Pool, type PoolConfig } from 'pg';
+import type { ChannelRegistry, InstrumentBook, Log, PaymentJournal, ShardOwnership } from '#dispatch';
+import { WriterConnection } from './connection';
+import { type PaymentFeed, PostgresFeed } from './feed';
+import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
+import { PARTITION_DAYS_AHEAD } from './migrate';
+import { PostgresPaymentJournal } from './payment-journal';
+import { PostgresChannelRegistry } from './registry';
+
+export interface PostgresOptions {
+  readonly databaseUrl: string;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** The site whose shards this process may dispatch for. */
+  readonly site: string;
+  readonly log: Log;
+  readonly monotonicMs: () => number;
+}
+
+export interface Postgres {
+  readonly journal: PaymentJournal;
+  readonly channels: ChannelRegistry;
+  readonly instruments: InstrumentBook;
+  readonly keys: { find(apiKey: string): Promise<ApiKeyOwner | null> };
+  readonly shards: ShardOwnership;
+  readonly feed: PaymentFeed;
+  /** Answers a query within a second. @throws Error with a sentence for an operator */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Channels and shards are read again this often even if no notification came, ms: a limit acts within a second (design.md, Numbers). */
+const REFRESH_EVERY_MS = 1_000;
+/** Event partitions are made ahead this often. */
+const PARTITIONS_EVERY_MS = 6 * 3_600_000;
+/** Connections for reads: each read is under a millisecond, so four serve some thousands a second. */
+const READERS = 4;
+
+/**
+ * Connects and reads the registry. Waits for a database that is still starting, then goes on with one that comes and goes.
+ * @throws Error when the database does not answer or has no schema
+ */
+export async function createPostgres(options: PostgresOptions): Promise<Postgres> {
+  const config: PoolConfig = { connectionString: options.databaseUrl, application_name: options.applicationName };
+  const pool = new Pool({
+    ...config,
+    max: READERS,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 5_000,
+    statement_timeout: 4_000,
+    keepAlive: true,
+  });
+  // An idle connection that the server closed is no event: the next query opens another.
+  pool.on('error', () => undefined);
+  const registry = new PostgresChannelRegistry(pool, options.site);
+  await registry.refresh().catch((error: unknown) => {
+    throw new Error(
+      `PostgreSQL is not usable (${error instanceof Error ? error.message : error}); is it up and migrated?`,
+    );
+  });
+  const feed = new PostgresFeed(config, options.log);
+  await feed.start();
+  const refresh = () =>
+    registry.refresh().catch((error: unknown) => {
+      options.log.warn('Channels could not be read again; the known ones stay in force', { error: String(error) });
+    });
+  feed.onChannelsChanged(() => void refresh());
+  const refreshing = setInterval(() => void refresh(), REFRESH_EVERY_MS);
+  const partitioning = setInterval(() => {
+    pool.query('select ensure_event_partitions($1)', [PARTITION_DAYS_AHEAD]).catch((error: unknown) => {
+      options.log.warn('Event partitions could not be made ahead; the default partition takes them', {
+        error: String(error),
+      });
+    });
+  }, PARTITIONS_EVERY_MS);
+  const journal = new PostgresPaymentJournal({
+    connection: () => new WriterConnection(config, options.monotonicMs),
+    pool,
+    site: options.site,
+    monotonicMs: options.monotonicMs,
+  });
+  return {
+    journal,
+    channels: registry,
+    instruments: new PostgresInstrumentBook(pool, options.monotonicMs),
+    keys: new PostgresApiKeys(pool, options.monotonicMs),
+    shards: registry,
+    feed,
+    async ready() {
+      await pool.query('select 1');
+    },
+    async close() {
+      clearInterval(refreshing);
+      clearInterval(partitioning);
+      await feed.close();
+      await journal.close();
+      await pool.end();
+    },
+  };
+}

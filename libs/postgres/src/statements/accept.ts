@@ -1,0 +1,141 @@
+/**
+ * Accepting, many payments in one statement: instruction, head and first event, or nothing where the order number or the key is taken.
+ *
+ * Rows that were not inserted are read in a *second* statement: read in the same one, a row that another connection has just committed
+ * is not there yet (money.md section 3.4).
+ */
+import type { Payment } from '#domain';
+import type { AcceptResult, PaymentDraft } from '#dispatch';
+import type { BatchLane } from '../batcher';
+import type { Statement, WriterConnection } from '../connection';
+import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, paymentOf } from '../payment-row';
+
+const ACCEPT: Statement = {
+  name: 'accept',
+  text: `
+with input as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as r(
+    ord int, id text, merchant_id text, merchant_order_no text, idempotency_key text, fingerprint text, amount_minor bigint,
+    currency text, instruments jsonb, routing_mode text, max_wait_ms int, on_decline text, payer_id text, payer_cohort smallint,
+    tier smallint, shard smallint, expires_at float8, return_url text, description text, metadata jsonb,
+    channel_id text, instrument_token text, bank_reference text, limit_revision int)
+), inserted as (
+  insert into payments (id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
+    routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, expires_at, return_url, description, metadata)
+  select id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
+    routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, to_timestamp(expires_at / 1000), return_url,
+    description, metadata
+  from input order by merchant_id, idempotency_key
+  on conflict do nothing
+  returning id, accepted_at
+), heads as (
+  insert into payment_heads (payment_id, state, version, leg, channel_id, instrument_token, bank_reference, limit_revision,
+    queued_at, updated_at)
+  select i.id, 'queued', 1, 1, i.channel_id, i.instrument_token, i.bank_reference, i.limit_revision, n.accepted_at, n.accepted_at
+  from inserted n join input i on i.id = n.id
+), events as (
+  insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
+  select i.id, 1, n.accepted_at, 'payment.queued', 'queued', 1, i.channel_id from inserted n join input i on i.id = n.id
+)
+select i.ord, (extract(epoch from n.accepted_at) * 1000)::float8 as accepted_at
+from input i join inserted n on n.id = i.id`,
+};
+
+const FIND_EXISTING: Statement = {
+  name: 'accept-find-existing',
+  text: `
+select i.ord, ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}
+from jsonb_to_recordset($1::jsonb) as i(ord int, id text, merchant_id text, idempotency_key text, merchant_order_no text)
+cross join lateral (
+  -- the key's own payment first; else the one that took the order number
+  (select * from payments where merchant_id = i.merchant_id and idempotency_key = i.idempotency_key)
+  union all
+  (select * from payments where merchant_id = i.merchant_id and merchant_order_no = i.merchant_order_no)
+  limit 1
+) p
+join payment_heads h on h.payment_id = p.id
+left join attempts a on a.payment_id = h.payment_id and a.leg = h.leg`,
+};
+
+export function acceptLane(connection: WriterConnection): BatchLane<PaymentDraft, AcceptResult> {
+  return {
+    async run(drafts) {
+      const { rows } = await connection.run(ACCEPT, [JSON.stringify(drafts.map(inputOf))]);
+      const results: AcceptResult[] = new Array<AcceptResult>(drafts.length);
+      for (const row of rows as { ord: number; accepted_at: number }[]) {
+        results[row.ord] = { outcome: 'inserted', payment: asAccepted(drafts[row.ord]!, row.accepted_at) };
+      }
+      if (rows.length < drafts.length) await findExisting(connection, drafts, results);
+      return results;
+    },
+  };
+}
+
+async function findExisting(
+  connection: WriterConnection,
+  drafts: readonly PaymentDraft[],
+  results: AcceptResult[],
+): Promise<void> {
+  const missing = drafts.map(inputOf).filter(({ ord }) => !results[ord]);
+  const { rows } = await connection.run(FIND_EXISTING, [JSON.stringify(missing)]);
+  for (const row of rows as (Row & { ord: number })[])
+    results[row.ord] = { outcome: 'exists', payment: paymentOf(row) };
+  const lost = missing.find(({ ord }) => !results[ord]);
+  if (lost)
+    throw new Error(
+      `Payment ${lost.id} was neither inserted nor found: its order number or key conflicts with nothing`,
+    );
+}
+
+function inputOf(draft: PaymentDraft, ord: number) {
+  return {
+    ord,
+    id: draft.id,
+    merchant_id: draft.merchantId,
+    merchant_order_no: draft.merchantOrderNo,
+    idempotency_key: draft.idempotencyKey,
+    fingerprint: draft.fingerprint,
+    amount_minor: draft.amount.value,
+    currency: draft.amount.currency,
+    instruments: draft.instruments,
+    routing_mode: draft.routingMode,
+    max_wait_ms: draft.maxWaitMs,
+    on_decline: draft.onDecline,
+    payer_id: draft.payerId,
+    payer_cohort: draft.payerCohort,
+    tier: draft.tier,
+    shard: draft.shard,
+    expires_at: draft.expiresAt,
+    return_url: draft.returnUrl,
+    description: draft.description,
+    metadata: draft.metadata,
+    channel_id: draft.channelId,
+    instrument_token: draft.instrumentToken,
+    bank_reference: draft.bankReference,
+    limit_revision: draft.limitRevision,
+  };
+}
+
+/** The payment as it is at the moment of its acceptance: what the first answer shows, and what a replay shows again. */
+function asAccepted(draft: PaymentDraft, acceptedAt: number): Payment {
+  return {
+    ...draft,
+    acceptedAt,
+    head: {
+      state: 'queued',
+      version: 1,
+      leg: 1,
+      channelId: draft.channelId,
+      instrumentToken: draft.instrumentToken,
+      bankReference: draft.bankReference,
+      limitRevision: draft.limitRevision,
+      queuedAt: acceptedAt,
+      updatedAt: acceptedAt,
+      keptLeg: null,
+      capturedMinor: 0,
+      refundedMinor: 0,
+      reason: null,
+    },
+    attempt: null,
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * One move of many payments in one statement: head, attempt, event and follow-up together, each payment only if it still has the
+ * version the move was decided from. Outcomes, cancels, expiries and returns to the queue all pass here.
+ */
+import type { Transition } from '#domain';
+import type { ApplyResult } from '#dispatch';
+import type { BatchLane } from '../batcher';
+import type { Statement, WriterConnection } from '../connection';
+import { NOTIFY_MOVED } from './notify';
+
+/** The queue's own delayed job comes first; the sweeper's look is the safety net right behind it, ms. */
+const FOLLOW_UP_GRACE_MS = 500;
+
+const APPLY: Statement = {
+  name: 'apply',
+  text: `
+with input as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as r(
+    ord int, payment_id text, version int, state text, event_type text, event_data jsonb, reason jsonb,
+    kept_leg smallint, captured_minor bigint, next_leg smallint, next_channel_id text, next_instrument_token text,
+    next_bank_reference text, look_again_ms float8, a_leg smallint, a_state text, a_dispatch_token text, a_bank_transaction_id text,
+    a_decline_reason text, a_bank_code text, a_bank_message text, a_action_url text, a_action_expires_at float8)
+), moved as (
+  update payment_heads h set
+    state = i.state, version = h.version + 1, updated_at = now(), reason = i.reason,
+    kept_leg = coalesce(h.kept_leg, i.kept_leg), captured_minor = coalesce(i.captured_minor, h.captured_minor),
+    leg = coalesce(i.next_leg, h.leg), channel_id = coalesce(i.next_channel_id, h.channel_id),
+    instrument_token = coalesce(i.next_instrument_token, h.instrument_token),
+    bank_reference = coalesce(i.next_bank_reference, h.bank_reference),
+    queued_at = case when i.next_leg is null then h.queued_at else now() end
+  from input i
+  where h.payment_id = i.payment_id and h.version = i.version
+    -- only the holder of the dispatch token knows that no byte left
+    and (i.a_state is distinct from 'not_sent' or exists (
+      select from attempts t where t.payment_id = i.payment_id and t.leg = i.a_leg and t.dispatch_token = i.a_dispatch_token))
+  returning i.ord, h.payment_id, h.version, h.state, h.leg, h.channel_id, now() as at
+), settled as (
+  update attempts a set
+    state = i.a_state,
+    settled_at = case when i.a_state in ('unknown', 'requires_action', 'reversing') then a.settled_at else now() end,
+    bank_transaction_id = coalesce(i.a_bank_transaction_id, a.bank_transaction_id),
+    decline_reason = coalesce(i.a_decline_reason, a.decline_reason),
+    bank_code = coalesce(i.a_bank_code, a.bank_code), bank_message = coalesce(i.a_bank_message, a.bank_message),
+    action_url = coalesce(i.a_action_url, a.action_url),
+    action_expires_at = coalesce(to_timestamp(i.a_action_expires_at / 1000), a.action_expires_at)
+  from moved m join input i on i.ord = m.ord
+  where a.payment_id = i.payment_id and a.leg = i.a_leg and i.a_leg is not null
+), events as (
+  insert into payment_events (payment_id, version, at, type, state, leg, channel_id, data)
+  select m.payment_id, m.version, m.at, i.event_type, m.state, m.leg, m.channel_id, coalesce(i.event_data, i.reason)
+  from moved m join input i on i.ord = m.ord
+), follow_up as (
+  insert into follow_ups (payment_id, next_action_at)
+  select m.payment_id, now() + make_interval(secs => (i.look_again_ms + ${FOLLOW_UP_GRACE_MS}) / 1000.0)
+  from moved m join input i on i.ord = m.ord where i.look_again_ms is not null order by m.payment_id
+  on conflict (payment_id) do update set next_action_at = excluded.next_action_at, looks = 0
+)
+select ord, version, (extract(epoch from at) * 1000)::float8 as at, ${NOTIFY_MOVED} from moved`,
+};
+
+export function applyLane(connection: WriterConnection): BatchLane<Transition, ApplyResult> {
+  return {
+    async run(transitions) {
+      const { rows } = await connection.run(APPLY, [JSON.stringify(transitions.map(inputOf))]);
+      const results: ApplyResult[] = transitions.map(() => ({ outcome: 'stale' }));
+      for (const row of rows as { ord: number; version: number; at: number }[]) {
+        results[row.ord] = { outcome: 'applied', version: row.version, at: row.at };
+      }
+      return results;
+    },
+  };
+}
+
+function inputOf(transition: Transition, ord: number) {
+  const { attempt, kept, nextLeg } = transition;
+  return {
+    ord,
+    payment_id: transition.paymentId,
+    version: transition.version,
+    state: transition.to,
+    event_type: transition.eventType,
+    event_data: transition.eventData,
+    reason: transition.reason,
+    kept_leg: kept?.leg,
+    captured_minor: kept?.capturedMinor,
+    next_leg: nextLeg?.leg,
+    next_channel_id: nextLeg?.channelId,
+    next_instrument_token: nextLeg?.instrumentToken,
+    next_bank_reference: nextLeg?.bankReference,
+    look_again_ms: transition.lookAgainInMs,
+    a_leg: attempt?.leg,
+    a_state: attempt?.state,
+    a_dispatch_token: attempt?.dispatchToken,
+    a_bank_transaction_id: attempt?.bankTransactionId,
+    a_decline_reason: attempt?.declineReason,
+    a_bank_code: attempt?.bankCode,
+    a_bank_message: attempt?.bankMessage,
+    a_action_url: attempt?.actionUrl,
+    a_action_expires_at: attempt?.actionExpiresAt,
+  };
+}

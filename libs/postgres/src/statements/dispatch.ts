@@ -1,0 +1,100 @@
+/**
+ * Dispatching, many payments in one statement: only what comes back as moved may be sent. See money.md section 4.
+ *
+ * The shard rows are locked FOR SHARE where the epoch is ours; unlocked, the check would still pass after a takeover raised it. The
+ * payments move from `queued` where version, channel and deadline (PostgreSQL's clock, the bank's time included) still hold. There is
+ * no ON CONFLICT: a conflict must fail the row, not leave a `processing` payment without an attempt.
+ */
+import { SEND_WITHIN_MS } from '#dispatch';
+import type { DispatchClaim, DispatchResult } from '#dispatch';
+import type { BatchLane } from '../batcher';
+import type { Statement, WriterConnection } from '../connection';
+import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, paymentOf } from '../payment-row';
+import { NOTIFY_MOVED } from './notify';
+
+const DISPATCH: Statement = {
+  name: 'dispatch',
+  text: `
+with input as materialized (
+  select r.*, p.shard, p.expires_at from jsonb_to_recordset($1::jsonb) as r(
+    ord int, payment_id text, version int, channel_id text, attempt_id text, dispatch_token text, timeout_ms int)
+  left join payments p on p.id = r.payment_id
+), held as materialized (
+  select s.id, s.epoch from shards s
+  where s.id = any (array (select shard from input)) and s.owner_site = $2 and s.epoch = ($3::bigint[])[s.id + 1]
+  order by s.id for share
+), moved as (
+  update payment_heads h set state = 'processing', version = h.version + 1, updated_at = now(), reason = null
+  from input i join held s on s.id = i.shard
+  where h.payment_id = i.payment_id and h.state = 'queued' and h.channel_id = i.channel_id
+    and (i.version is null or h.version = i.version)
+    and i.expires_at > now() + make_interval(secs => i.timeout_ms / 1000.0)
+  returning i.ord, s.epoch, h.*
+), attempts_made as (
+  insert into attempts (payment_id, leg, attempt_id, channel_id, instrument_token, bank_reference, state, epoch, dispatch_token,
+    dispatched_at, send_by)
+  select m.payment_id, m.leg, i.attempt_id, m.channel_id, m.instrument_token, m.bank_reference, 'dispatched', m.epoch,
+    i.dispatch_token, now(), now() + interval '${SEND_WITHIN_MS} milliseconds'
+  from moved m join input i on i.ord = m.ord
+  returning *
+), events as (
+  insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
+  select payment_id, version, now(), 'payment.processing', state, leg, channel_id from moved
+)
+select m.ord, ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}, ${NOTIFY_MOVED}
+from moved h join moved m on m.ord = h.ord join payments p on p.id = h.payment_id
+join attempts_made a on a.payment_id = h.payment_id`,
+};
+
+/** Why a claim did not move its payment, from what is there now. */
+const EXPLAIN: Statement = {
+  name: 'dispatch-explain',
+  text: `
+select i.ord, h.state, h.channel_id = i.channel_id and (i.version is null or h.version = i.version) as current,
+  p.expires_at <= now() + make_interval(secs => i.timeout_ms / 1000.0) as late
+from jsonb_to_recordset($1::jsonb) as i(ord int, payment_id text, version int, channel_id text, timeout_ms int)
+join payment_heads h on h.payment_id = i.payment_id join payments p on p.id = i.payment_id`,
+};
+
+export function dispatchLane(connection: WriterConnection, site: string): BatchLane<DispatchClaim, DispatchResult> {
+  return {
+    async run(claims) {
+      const input = claims.map((claim, ord) => ({
+        ord,
+        payment_id: claim.paymentId,
+        version: claim.version,
+        channel_id: claim.channelId,
+        attempt_id: claim.attemptId,
+        dispatch_token: claim.dispatchToken,
+        timeout_ms: claim.timeoutMs,
+      }));
+      const { rows } = await connection.run(DISPATCH, [JSON.stringify(input), site, claims[0]!.epochs]);
+      const results = new Array<DispatchResult>(claims.length);
+      for (const row of rows as (Row & { ord: number })[]) {
+        const payment = paymentOf(row);
+        if (payment.attempt) results[row.ord] = { outcome: 'dispatched', payment, attempt: payment.attempt };
+      }
+      if (rows.length < claims.length) {
+        await explain(
+          connection,
+          input.filter(({ ord }) => !results[ord]),
+          results,
+        );
+      }
+      return results;
+    },
+  };
+}
+
+async function explain(
+  connection: WriterConnection,
+  left: readonly { ord: number }[],
+  results: DispatchResult[],
+): Promise<void> {
+  const { rows } = await connection.run(EXPLAIN, [JSON.stringify(left)]);
+  for (const { ord } of left) results[ord] = { outcome: 'skipped', reason: 'not_found' };
+  for (const row of rows as { ord: number; state: string; current: boolean; late: boolean }[]) {
+    const moved = row.state !== 'queued' || !row.current;
+    results[row.ord] = { outcome: 'skipped', reason: moved ? 'moved' : row.late ? 'deadline' : 'not_owner' };
+  }
+}

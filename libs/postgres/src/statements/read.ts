@@ -1,0 +1,42 @@
+/** Reading payments: always from the primary, since no money decision is read from a replica (reliability.md, section 1). */
+import { ATTEMPT_COLUMNS, EVENT_COLUMNS, PAYMENT_COLUMNS } from '../payment-row';
+
+const FROM_PAYMENT = `
+from payments p join payment_heads h on h.payment_id = p.id
+left join attempts a on a.payment_id = h.payment_id and a.leg = h.leg`;
+
+const PAYMENT = `select ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}`;
+
+export const READ_MANY = { name: 'read-many', text: `${PAYMENT} ${FROM_PAYMENT} where p.id = any ($1)` };
+
+export const READ_BY_KEY = {
+  name: 'read-by-key',
+  text: `${PAYMENT} ${FROM_PAYMENT} where p.merchant_id = $1 and p.idempotency_key = $2`,
+};
+
+export const READ_BY_ORDER_NO = {
+  name: 'read-by-order-no',
+  text: `${PAYMENT} ${FROM_PAYMENT} where p.merchant_id = $1 and p.merchant_order_no = $2`,
+};
+
+/** The attempt is the one with this reference, which need not be the payment's current one. */
+export const READ_BY_BANK_REFERENCE = {
+  name: 'read-by-bank-reference',
+  text: `${PAYMENT} from attempts a join payments p on p.id = a.payment_id join payment_heads h on h.payment_id = p.id
+where a.bank_reference = $1`,
+};
+
+export const LIST = {
+  name: 'list',
+  text: `${PAYMENT} ${FROM_PAYMENT}
+where p.merchant_id = $1 and ($2::bigint is null or p.accepted_seq < $2) order by p.accepted_seq desc limit $3`,
+};
+
+export const SEQ_OF = { name: 'seq-of', text: `select accepted_seq from payments where id = $1 and merchant_id = $2` };
+
+/** `at` is bounded below by the acceptance, so that only the partitions since then are looked into. */
+export const EVENTS = {
+  name: 'events',
+  text: `select ${EVENT_COLUMNS} from payment_events e
+where e.payment_id = $1 and e.version > $2 and e.at >= to_timestamp($3::float8 / 1000) - interval '1 second' order by e.version limit $4`,
+};
