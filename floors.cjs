@@ -84,6 +84,11 @@ const worldFloors = [
     what: 'the environment, read once and validated',
     packages: ['class-validator', 'class-transformer', 'reflect-metadata'],
   },
+  {
+    name: 'runtime',
+    what: "the process itself: the machine's clocks, fresh ids, orderly stop, named crash points",
+    packages: ['typeid-js'],
+  },
   { name: 'telemetry', what: 'metric names, log fields, redaction', packages: ['pino', 'prom-client'] },
   {
     name: 'runtime',
@@ -120,7 +125,7 @@ const testing = {
   name: 'testing',
   where: 'libs/testing',
   what: 'builders, conformance suites and throw-away databases for specs; never in a build',
-  mayImport: below,
+  mayImport: [...below, 'scripts'], // the same code that brings databases up for `npm start`
   packages: 'any',
   node: true,
   pure: false,

@@ -29,3 +29,13 @@ declare module '*/eslint.config.cjs' {
   const config: Linter.Config[];
   export = config;
 }
+
+declare module '*/welcome.cjs' {
+  interface Shown {
+    urls: { api: string; bank_simulator: string };
+    keys: { merchant: { api_key: string } };
+    tokens: { ok: string };
+  }
+  export function firstPayment(run: Shown): string;
+  export function congestion(run: Shown): string;
+}

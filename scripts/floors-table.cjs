@@ -16,8 +16,9 @@ const everyLib = floors.filter((floor) => floor.where.startsWith('libs/') && !fl
 function importsInWords({ mayImport, typesOnly }) {
   if (mayImport.length === 0) return 'nothing of ours';
   const missing = everyLib.filter((name) => !mayImport.includes(name));
-  if (missing.length === 0) return 'every lib above';
-  if (missing.length === 1) return `every lib above but ${missing[0]}`;
+  const more = mayImport.filter((name) => !everyLib.includes(name));
+  if (missing.length === 0) return ['every lib above', ...more].join(', ');
+  if (missing.length === 1) return [`every lib above but ${missing[0]}`, ...more].join(', ');
   return mayImport.map((name) => (typesOnly.includes(name) ? `${name} (types)` : name)).join(', ');
 }
 
