@@ -118,6 +118,8 @@ describe('a bank with two slots', () => {
       [4, 200],
     ]);
     expect(abandon(bank, 1, 1000)).toBe('not_inside');
+    expect(abandon(bank, 3, 1000)).toBe('not_inside');
+    expect(offer(bank, 3, 1000, half).kind).toBe('admitted'); // it left, so it may come again
   });
 
   it('refuses a clock that goes back and a payment that is already inside', () => {
@@ -204,6 +206,25 @@ describe('a bank that collapses', () => {
     expect(capacityFacts(bank).collapsed).toBe(true);
     advance(bank, 70_000); // callers have gone
     expect(capacityFacts(bank).collapsed).toBe(false);
+  });
+
+  it('stays down for its time even when it is empty long before', () => {
+    const bank = createCapacity({ ...frail, collapse: { ...frail.collapse, drainSpeed: 1 } });
+    crowd(bank, 4);
+    expect(finishes(bank, 999)).toHaveLength(4);
+    expect(capacityFacts(bank)).toMatchObject({ collapsed: true, inService: 0, queued: 0 });
+    expect(nextEventMs(bank)).toBe(1000);
+    advance(bank, 1000);
+    expect(capacityFacts(bank).collapsed).toBe(false);
+  });
+
+  it('is back as soon as enough of those who wait have left', () => {
+    const bank = createCapacity({ ...frail, collapse: { ...frail.collapse, recoverAtLoad: 1 } });
+    crowd(bank, 4);
+    abandon(bank, 3, 1000);
+    expect(capacityFacts(bank).collapsed).toBe(true);
+    abandon(bank, 4, 1000);
+    expect(capacityFacts(bank)).toMatchObject({ collapsed: false, abandoned: 2 });
   });
 
   it('can be lifted by an operator who takes the collapse away', () => {

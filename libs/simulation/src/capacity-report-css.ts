@@ -46,8 +46,8 @@ text{fill:var(--soft)}
 .back-label{fill:var(--served)}
 .line.down{stroke:var(--down);stroke-width:6;stroke-linecap:butt}
 .overload{fill:var(--overload)}.down{fill:var(--down)}
-.bank-0{stroke:#0a7a70}.bank-1{stroke:#c8372d}.bank-2{stroke:#2f6fc0}.bank-3{stroke:#c77700}
-.bank-4{stroke:#7b4fb5}.bank-5{stroke:#4f8f1f}.bank-6{stroke:#c2458c}.bank-7{stroke:#6b7280}
+.bank-0{stroke:var(--served)}.bank-1{stroke:var(--down)}.bank-2{stroke:#3b82d6}.bank-3{stroke:#d98613}
+.bank-4{stroke:#9a6fd0}.bank-5{stroke:#5ea528}.bank-6{stroke:#d65a9f}.bank-7{stroke:#8a94a3}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;margin-top:8px}
 th,td{padding:6px 10px;text-align:right;border-bottom:1px solid var(--faint);white-space:nowrap}

@@ -7,5 +7,6 @@ export * from './parse-capacity-config';
 export * from './bank-capacity-state';
 export * from './bank-capacity';
 export * from './banks';
+export * from './magic-instruments';
 export * from './capacity-sweep';
 export * from './capacity-report';
