@@ -116,6 +116,8 @@ class LanePool {
       bodyTimeout: 0,
       factory: (origin, clientOptions) => new ResettableClient(origin, clientOptions as Pool.Options, connectTimeoutMs),
     });
+    this.pool.on('connect', () => (this.up = true));
+    this.pool.on('connectionError', () => (this.up = false));
   }
 
   call(request: BankHttpRequest, limits: CallLimits): Promise<WireResult> {
