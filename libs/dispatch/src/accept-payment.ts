@@ -96,7 +96,11 @@ export class AcceptPayment {
     const first = found[0]!;
     const entry = channels.get(first.channelId);
     if (!entry)
-      return this.refuseUnlessKnown(command, { kind: 'refused', code: 'channel_unknown', pointer: '/instruments/0' });
+      return this.refuseUnlessKnown(command, {
+        kind: 'refused',
+        code: 'channel_unknown',
+        pointer: '/payment_method/token',
+      });
 
     const nowMs = clock.epochMs();
     const expiresAt = Math.min(command.expiresAt ?? nowMs + LIFETIME_DEFAULT_MS, nowMs + LIFETIME_MAX_MS);
@@ -113,7 +117,12 @@ export class AcceptPayment {
     const found: Instrument[] = [];
     for (const [position, token] of command.tokens.entries()) {
       const instrument = await this.parts.instruments.find(command.merchantId, token);
-      if (!instrument) return { kind: 'refused', code: 'instrument_unknown', pointer: `/instruments/${position}` };
+      if (!instrument)
+        return {
+          kind: 'refused',
+          code: 'instrument_unknown',
+          pointer: position === 0 ? '/payment_method/token' : `/alternatives/${position - 1}`,
+        };
       found.push(instrument);
     }
     return found;

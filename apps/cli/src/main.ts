@@ -1,0 +1,16 @@
+/** `node dist/apps/cli/src/main.js <command>`: what people and scripts run by hand. Each command explains itself with --help. */
+import { Command } from 'commander';
+import { capacityCommand } from './commands/capacity';
+import { migrateCommand } from './commands/migrate';
+import { seedCommand } from './commands/seed';
+
+const program = new Command('sluice')
+  .description('Sluice: carries payments to banks that can take them now')
+  .addCommand(migrateCommand())
+  .addCommand(seedCommand())
+  .addCommand(capacityCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
