@@ -219,7 +219,7 @@ describe('a bank that collapses', () => {
   });
 
   it('is back as soon as enough of those who wait have left', () => {
-    const bank = createCapacity({ ...frail, collapse: { ...frail.collapse, recoverAtLoad: 1 } });
+    const bank = createCapacity({ ...frail, collapse: { ...frail.collapse, recoverAtLoad: 1, drainSpeed: 0.001 } });
     crowd(bank, 4);
     abandon(bank, 3, 1000);
     expect(capacityFacts(bank).collapsed).toBe(true);
