@@ -2,9 +2,9 @@
  * Carries one payment to its bank: the attempt is committed as `dispatched`, then and only then the bytes leave, then the answer is
  * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
  */
-import type { Evidence, Payment } from '#domain';
+import type { Channel, Evidence, Payment } from '#domain';
 import type { Connector } from './ports/connector';
-import type { ChannelRegistry } from './ports/channel-registry';
+import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { DispatchClaim, DispatchResult, PaymentJournal } from './ports/payment-journal';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
 import type { SettleAttempt } from './settle-attempt';
@@ -19,7 +19,7 @@ export interface ShardOwnership {
 export interface DispatchPaymentParts {
   readonly journal: PaymentJournal;
   readonly channels: ChannelRegistry;
-  readonly connectorOf: (protocol: string) => Connector;
+  readonly connectorFor: (channel: Channel) => Connector;
   readonly shards: ShardOwnership;
   readonly settle: SettleAttempt;
   readonly clock: Clock;
@@ -72,22 +72,21 @@ export class DispatchPayment {
       return 'skipped';
     }
     reached('dispatch.committed');
-    await this.send(commit.value, entry.channel.connector, entry.limits.timeoutMs, startedMs, dispatchToken);
+    await this.send(commit.value, entry, startedMs, dispatchToken);
     reached('dispatch.settled');
     return 'answered';
   }
 
   private async send(
     { payment, attempt }: Extract<DispatchResult, { outcome: 'dispatched' }>,
-    protocol: string,
-    timeoutMs: number,
+    entry: ChannelEntry,
     startedMs: number,
     dispatchToken: string,
   ): Promise<void> {
-    const { channels, clock, connectorOf, meters, notifyBaseUrl, reached, settle } = this.parts;
-    const connector = connectorOf(protocol);
+    const { clock, connectorFor, meters, notifyBaseUrl, reached, settle } = this.parts;
+    const connector = connectorFor(entry.channel);
     const instrument = payment.instruments.find(({ token }) => token === attempt.instrumentToken);
-    const line = channels.get(attempt.channelId)?.lines[0];
+    const line = entry.lines[0];
     const contract = connector.capabilities(attempt.channelId);
     let evidence: Evidence;
     if (!instrument || !line) {
@@ -106,7 +105,7 @@ export class DispatchPayment {
           actionExpiresAt: payment.expiresAt,
           notifyUrl: notifyBaseUrl === null ? null : `${notifyBaseUrl}/${attempt.channelId}`,
         },
-        { timeoutMs, maySend: () => clock.monotonicMs() - startedMs < SEND_WITHIN_MS },
+        { timeoutMs: entry.limits.timeoutMs, maySend: () => clock.monotonicMs() - startedMs < SEND_WITHIN_MS },
       );
       reached('dispatch.answered');
       meters.observeMs('sluice_bank_call_ms', exchange.elapsedMs, { channel: attempt.channelId, operation: 'pay' });

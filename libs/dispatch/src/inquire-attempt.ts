@@ -3,7 +3,7 @@
  * asked twice at once; it is never shed.
  */
 import { INQUIRY_SCHEDULE_MS, nextLookMs } from '#policy';
-import type { PaymentId } from '#domain';
+import type { Channel, PaymentId } from '#domain';
 import { isOpenAttempt } from '#domain';
 import type { ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
@@ -17,7 +17,7 @@ export interface InquireAttemptParts {
   readonly journal: PaymentJournal;
   readonly queue: WorkQueue;
   readonly channels: ChannelRegistry;
-  readonly connectorOf: (protocol: string) => Connector;
+  readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
   readonly clock: Clock;
   readonly meters: Meters;
@@ -29,7 +29,7 @@ export class InquireAttempt {
 
   /** @throws JournalUnavailable when the payment cannot be read; the sweeper comes back */
   async inquire(id: PaymentId): Promise<void> {
-    const { channels, connectorOf, journal, meters, queue, reached, settle } = this.parts;
+    const { channels, connectorFor, journal, meters, queue, reached, settle } = this.parts;
     reached('inquire.taken');
     const payment = await journal.read(id);
     const attempt = payment?.attempt;
@@ -37,7 +37,7 @@ export class InquireAttempt {
     const entry = channels.get(attempt.channelId);
     const line = entry?.lines[0];
     if (!entry || !line) return;
-    const connector = connectorOf(entry.channel.connector);
+    const connector = connectorFor(entry.channel);
     const exchange = await connector.inquire(
       { channelId: attempt.channelId, line },
       { reference: attempt.bankReference },

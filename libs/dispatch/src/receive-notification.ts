@@ -2,7 +2,7 @@
  * A bank tells us something on its own. It is evidence like an inquiry's answer: verified on the raw bytes, then fed to the same
  * function. It may come twice, before the answer, late, out of order, or contradict what we know (money rule 9).
  */
-import type { ChannelId } from '#domain';
+import type { Channel, ChannelId } from '#domain';
 import type { ChannelRegistry } from './ports/channel-registry';
 import type { Connector, NotificationRequest } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
@@ -22,7 +22,7 @@ export interface ReceiveNotificationParts {
   readonly journal: PaymentJournal;
   readonly queue: WorkQueue;
   readonly channels: ChannelRegistry;
-  readonly connectorOf: (protocol: string) => Connector;
+  readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
   readonly clock: Clock;
   readonly meters: Meters;
@@ -33,10 +33,10 @@ export class ReceiveNotification {
 
   /** @param request as it arrived: the signature is over its raw bytes. @throws JournalUnavailable */
   async receive(channelId: ChannelId, request: NotificationRequest): Promise<Received> {
-    const { channels, clock, connectorOf, journal, meters, queue, settle } = this.parts;
+    const { channels, clock, connectorFor, journal, meters, queue, settle } = this.parts;
     const entry = channels.get(channelId);
     if (!entry) return 'rejected';
-    const connector = connectorOf(entry.channel.connector);
+    const connector = connectorFor(entry.channel);
     const parsed = connector.parseNotification(channelId, request, clock.epochMs());
     meters.count('sluice_notifications_total', { channel: channelId, result: parsed.kind });
     if (parsed.kind === 'rejected') return 'rejected';

@@ -2,7 +2,7 @@
 import type { Attempt, Payment, PaymentEvent } from '#domain';
 
 /** Milliseconds since the epoch, as a number and not as text. */
-const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
 
 /** Of `payments p`, `payment_heads h`, `attempts a` (left joined). */
 export const PAYMENT_COLUMNS = `

@@ -3,3 +3,4 @@ export { createTestDatabase, type TestDatabase } from './test-database';
 export { createTestRedis, type TestRedis } from './test-redis';
 export { spawnProcess, type SpawnedProcess } from './spawned-process';
 export { startProduct, type ProductProcess, type RunningProduct } from './running-product';
+export * from './journal-fixtures';

@@ -37,7 +37,7 @@ with input as materialized (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
   select i.id, 1, n.accepted_at, 'payment.queued', 'queued', 1, i.channel_id from inserted n join input i on i.id = n.id
 )
-select i.ord, (extract(epoch from n.accepted_at) * 1000)::float8 as accepted_at
+select i.ord, floor(extract(epoch from n.accepted_at) * 1000)::float8 as accepted_at
 from input i join inserted n on n.id = i.id`,
 };
 
@@ -118,17 +118,18 @@ function inputOf(draft: PaymentDraft, ord: number) {
 
 /** The payment as it is at the moment of its acceptance: what the first answer shows, and what a replay shows again. */
 function asAccepted(draft: PaymentDraft, acceptedAt: number): Payment {
+  const { channelId, instrumentToken, bankReference, limitRevision, ...instruction } = draft;
   return {
-    ...draft,
+    ...instruction,
     acceptedAt,
     head: {
       state: 'queued',
       version: 1,
       leg: 1,
-      channelId: draft.channelId,
-      instrumentToken: draft.instrumentToken,
-      bankReference: draft.bankReference,
-      limitRevision: draft.limitRevision,
+      channelId,
+      instrumentToken,
+      bankReference,
+      limitRevision,
       queuedAt: acceptedAt,
       updatedAt: acceptedAt,
       keptLeg: null,

@@ -55,7 +55,7 @@ with input as materialized (
   from moved m join input i on i.ord = m.ord where i.look_again_ms is not null order by m.payment_id
   on conflict (payment_id) do update set next_action_at = excluded.next_action_at, looks = 0
 )
-select ord, version, (extract(epoch from at) * 1000)::float8 as at, ${NOTIFY_MOVED} from moved`,
+select ord, version, floor(extract(epoch from at) * 1000)::float8 as at, ${NOTIFY_MOVED} from moved`,
 };
 
 export function applyLane(connection: WriterConnection): BatchLane<Transition, ApplyResult> {

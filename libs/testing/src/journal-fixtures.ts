@@ -1,0 +1,89 @@
+// A migrated journal with a tiny sandbox in it, and payments to put there.
+import { createHash, randomBytes } from 'node:crypto';
+import type { ChannelId, InstrumentToken, MerchantId, PaymentId } from '#domain';
+import { SHARDS, TIER, paymentReference, shardOf } from '#domain';
+import type { DispatchClaim, Log, PaymentDraft } from '#dispatch';
+import { migrate, seedSandbox } from '#postgres';
+import { typeidUnboxed } from 'typeid-js';
+import { createTestDatabase, type TestDatabase } from './test-database';
+
+export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();
+
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export const TEST_CHANNEL = 'icbc.quickpay' as ChannelId;
+export const TEST_MERCHANT = 'mer_test' as MerchantId;
+export const TEST_TOKEN = 'tok_icbc_quickpay_ok' as InstrumentToken;
+
+/** A migrated and seeded database: one merchant, one bank, one channel, one instrument. */
+export async function createTestJournal(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  await migrate(database.url);
+  await seedSandbox(database.url, {
+    merchants: [{ id: TEST_MERCHANT, name: 'Test', apiKey: 'sk_sandbox_test' }],
+    operator: { name: 'Operator', apiKey: 'op_sandbox_test' },
+    banks: [{ id: 'icbc', nameZh: '中国工商银行', nameEn: 'ICBC' }],
+    channels: [
+      {
+        channel: { id: TEST_CHANNEL, bankId: 'icbc', product: 'quickpay', connector: 'rest', currencies: ['CNY'] },
+        limits: {
+          ratePerSecond: 100,
+          burst: 10,
+          inFlightMax: 10,
+          longestWaitMs: 2_000,
+          timeoutMs: 1_000,
+          amountMin: 1,
+          amountMax: 1_000_000,
+        },
+        baseUrl: 'http://127.0.0.1:9/banks/icbc.quickpay',
+      },
+    ],
+    instruments: [{ token: TEST_TOKEN, merchantId: TEST_MERCHANT, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN }],
+  });
+  return database;
+}
+
+/** A payment to accept; its order number and key are its own unless given. */
+export function draftOf(changes: Partial<PaymentDraft> = {}): PaymentDraft {
+  const order = changes.merchantOrderNo ?? `order-${randomBytes(8).toString('hex')}`;
+  const merchantId = changes.merchantId ?? TEST_MERCHANT;
+  return {
+    id: typeidUnboxed('pay') as unknown as PaymentId,
+    merchantId,
+    merchantOrderNo: order,
+    idempotencyKey: `key-${order}`,
+    fingerprint: 'f'.repeat(64),
+    amount: { value: 19_900, currency: 'CNY' },
+    instruments: [{ token: TEST_TOKEN, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN }],
+    routingMode: 'suggest',
+    maxWaitMs: null,
+    onDecline: 'requires_payment_method',
+    payerId: null,
+    payerCohort: 7,
+    tier: TIER.paying,
+    shard: shardOf(merchantId, order, SHARDS, sha256),
+    expiresAt: Date.now() + 600_000,
+    returnUrl: null,
+    description: null,
+    metadata: { cart: 'c9' },
+    channelId: TEST_CHANNEL,
+    instrumentToken: TEST_TOKEN,
+    bankReference: paymentReference(merchantId, order, 1, sha256),
+    limitRevision: 1,
+    ...changes,
+  };
+}
+
+/** A worker's claim on a payment, under epoch 1 of every shard. */
+export function claimOf(paymentId: PaymentId, changes: Partial<DispatchClaim> = {}): DispatchClaim {
+  return {
+    paymentId,
+    version: 1,
+    channelId: TEST_CHANNEL,
+    attemptId: typeidUnboxed('att') as unknown as DispatchClaim['attemptId'],
+    dispatchToken: randomBytes(16).toString('hex'),
+    timeoutMs: 1_000,
+    epochs: new Array<number>(SHARDS).fill(1),
+    ...changes,
+  };
+}
