@@ -20,6 +20,8 @@ WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
+# SQL is not compiled; the compiled migrator looks for it beside the sources.
+COPY --from=build --chown=root:root /app/libs/postgres/src/migrations ./libs/postgres/src/migrations
 # Owned by root, run by `node` (uid 1000, in the base image): a process cannot change its own code.
 USER node
 # Sent to node itself, which drains.

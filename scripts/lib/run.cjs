@@ -39,6 +39,8 @@ class Run {
   #supervisor;
   /** @type {import('./run-file.cjs').RunFile} */
   #file;
+  /** The system tells of the last process's end after we have seen it: that must not bring the file back. */
+  #forgotten = false;
 
   /** @param {import('./report.cjs').Report} report */
   constructor(report) {
@@ -62,6 +64,7 @@ class Run {
 
   /** Written at every start and end of a process, so that whoever comes after a `kill -9` knows what to end. */
   #write() {
+    if (this.#forgotten) return;
     const processes = this.#supervisor.records();
     this.#file.processes = processes;
     this.#file.pids = Object.fromEntries([
@@ -132,12 +135,17 @@ class Run {
           `${name.replace('_', ' ')} ${how === 'stopped' ? 'stopped' : `did not stop in time: ${how}`}`,
         );
     });
-    fs.rmSync(paths.runFile, { force: true });
+    this.#forget();
   }
 
   /** Ends everything at once. */
   endNow() {
     this.#supervisor.killAll();
+    this.#forget();
+  }
+
+  #forget() {
+    this.#forgotten = true;
     fs.rmSync(paths.runFile, { force: true });
   }
 }

@@ -28,7 +28,7 @@ A first payment:
 
 ${firstPayment(run)}
 
-Congest a bank (ICBC's quick-pay down to 5 payments a second), then pay again; and let it recover:
+Congest a bank (ICBC's quick-pay is left a fifth of its service slots), pay again, and let it recover:
 
 ${congestion(run)}
 
@@ -55,10 +55,7 @@ function firstPayment({ urls, keys, tokens }) {
 /** @param {Pick<Shown, 'urls'>} run */
 function congestion({ urls }) {
   const channel = `${urls.bank_simulator}/control/channels/icbc.quickpay`;
-  return [
-    `  curl -sS -X PATCH ${channel} -H 'Content-Type: application/json' -d '{"capacity_tps":5}'`,
-    `  curl -sS -X POST ${channel}/reset`,
-  ].join('\n');
+  return [`  curl -sS -X POST ${channel}/congest`, `  curl -sS -X POST ${channel}/restore`].join('\n');
 }
 
 module.exports = { welcome, firstPayment, congestion };
