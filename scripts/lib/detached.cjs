@@ -56,25 +56,27 @@ function leaveRunning(watch) {
  * @returns {Promise<number>}
  */
 async function supervise(watch) {
-  const tell = (/** @type {News} */ news) => {
-    if (process.connected) process.send?.(news, undefined, undefined, () => undefined);
-  };
+  const tell = (/** @type {News} */ news) =>
+    new Promise((told) => {
+      if (process.connected) process.send?.(news, undefined, undefined, told);
+      else told(undefined);
+    });
   // Whoever waits for us may be killed: that is no reason to stop.
   process.on('error', () => undefined);
   const report = reporter((line) => {
     process.stdout.write(`${new Date().toISOString()} ${line.trim()}\n`);
-    tell({ line });
+    void tell({ line });
   });
   const serving = serve({ watch, report });
   try {
     const ready = await serving.up;
-    if (ready) tell({ ready });
+    if (ready) await tell({ ready });
     return await serving.done;
   } catch (error) {
     await serving.done.catch(() => undefined);
     const failed = /** @type {Error} */ (error).message;
     process.stdout.write(`${new Date().toISOString()} ${failed}\n`);
-    tell({ failed });
+    await tell({ failed });
     return 1;
   } finally {
     if (process.connected) process.disconnect();

@@ -41,7 +41,9 @@ async function onOwnNode(script, main) {
     // After an install the file under our feet may be another Node than the one we run on.
     if (continued || (!replaced && isOwnNode())) {
       process.env.PATH = `${binFolder}${path.delimiter}${process.env.PATH ?? ''}`;
-      process.exitCode = await main();
+      const code = await main();
+      // What is still open (a question to a process that has been ended) is of no interest any more.
+      process.exit(code);
     } else {
       goOnWith(chooseNode(), script);
     }

@@ -57,7 +57,8 @@ function productPrograms(wish) {
    */
   const program = (name, app, env, args = []) => {
     const entry = path.join(root, 'dist', 'apps', app, 'src', 'main.js');
-    const watch = wish.watch ? ['--watch', '--watch-preserve-output'] : [];
+    // Not for what runs once: it would never end.
+    const watch = wish.watch && args.length === 0 ? ['--watch', '--watch-preserve-output'] : [];
     return {
       name,
       file: process.execPath,

@@ -19,6 +19,8 @@ function runOnce(program) {
     fs.mkdirSync(path.dirname(program.logFile), { recursive: true });
     const { env, cwd } = program;
     const child = spawn(program.file, program.args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: BOUND_MS });
+    const endWithUs = () => child.kill();
+    process.once('exit', endWithUs);
     let output = '';
     let all = '';
     const keep = (/** @type {Buffer} */ chunk) => {
@@ -32,6 +34,7 @@ function runOnce(program) {
     child.stderr.on('data', keep);
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      process.removeListener('exit', endWithUs);
       if (code === 0) resolve(output);
       else
         reject(
