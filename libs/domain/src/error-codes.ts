@@ -50,6 +50,26 @@ export const ERROR_CODES = {
       en: 'The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).',
     },
   },
+  malformed_request: {
+    status: 400,
+    title: 'This is not the HTTP we accept',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '无法解析该 HTTP 请求（地址或请求头格式错误）',
+      en: 'The request line or a header cannot be read; check the address and the headers.',
+    },
+  },
+  notification_rejected: {
+    status: 400,
+    title: 'The notification was not taken',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '通知未被接受：签名无效、内容无法识别，或与任何支付无关',
+      en: 'The notification’s signature is wrong, it cannot be read, or it is about no payment of ours.',
+    },
+  },
   api_key_invalid: {
     status: 401,
     title: 'API key is missing or not known',
@@ -87,6 +107,16 @@ export const ERROR_CODES = {
     accepted: false,
     retry: FIX,
     message: { 'zh-CN': '该地址不支持此方法', en: 'This address does not take that method.' },
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request came too slowly',
+    accepted: false,
+    retry: SAME_KEY(0),
+    message: {
+      'zh-CN': '请求未在时限内到达（请求头 5 秒，整个请求 10 秒）',
+      en: 'The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.',
+    },
   },
   order_no_conflict: {
     status: 409,
@@ -210,6 +240,13 @@ export const ERROR_CODES = {
       en: 'expires_at has passed, or leaves a bank no time to answer.',
     },
   },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    accepted: false,
+    retry: FIX,
+    message: { 'zh-CN': '请求头超过 16 KiB', en: 'All headers together are at most 16 KiB.' },
+  },
   client_rate_limited: {
     status: 429,
     title: 'Your quota is used up',
@@ -255,6 +292,16 @@ export const ERROR_CODES = {
     message: {
       'zh-CN': '受理结果未知，请用相同的键重试以得知结果',
       en: 'Whether the instruction was accepted is not known; repeat with the same key to learn.',
+    },
+  },
+  journal_unreadable: {
+    status: 503,
+    title: 'The journal cannot be read',
+    accepted: 'unknown',
+    retry: SAME_KEY(1000),
+    message: {
+      'zh-CN': '暂时无法读取，已受理的指令不受影响，请稍后重试',
+      en: 'The journal cannot be read now; what was accepted stands. Repeat later.',
     },
   },
   router_overloaded: {

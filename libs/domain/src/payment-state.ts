@@ -19,8 +19,8 @@ export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 /** From a state to the states it may move to. A state that is not final may also keep its place while its version rises. */
 export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
-  // dispatch · deadline passed · payer canceled; nothing is at a bank
-  queued: ['processing', 'expired', 'canceled'],
+  // dispatch · deadline passed · payer canceled; nothing is at a bank · an earlier leg turns out to have been charged after all
+  queued: ['processing', 'expired', 'canceled', 'succeeded'],
   // the bank's answer · no answer · next leg after `not_sent` or a soft decline · deadline passed after `not_sent`
   processing: ['succeeded', 'failed', 'requires_action', 'requires_payment_method', 'unknown', 'queued', 'expired'],
   // the payer pays, is declined or walks away; the bank's order is closed by reference before `expired` or `canceled`

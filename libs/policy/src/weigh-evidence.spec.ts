@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import {
+  ATTEMPT_STATES,
+  type Attempt,
+  type Evidence,
+  OPEN_ATTEMPT_STATES,
+  PAYMENT_STATES,
+  type Payment,
+  type PaymentState,
+  isFinal,
+  mayMove,
+  mayMoveAttempt,
+} from '#domain';
+import { type ChannelContract, FIRST_INQUIRY_MS, LEGS_MAX, weighEvidence } from './weigh-evidence';
+
+const NOW = 1_800_000_000_000;
+const REFERENCE = '9QNA16G06SNYYFJMB84F';
+const CAUTIOUS: ChannelContract = {
+  softDeclineIsFinal: false,
+  refusesLateRequests: false,
+  maxProcessingTimeMs: 10_000,
+  inquiryLagMs: 1_000,
+};
+const GENEROUS: ChannelContract = { ...CAUTIOUS, softDeclineIsFinal: true, refusesLateRequests: true };
+
+const attemptIn = (state: Attempt['state'], changes: Partial<Attempt> = {}): Attempt =>
+  ({
+    id: 'att_1',
+    paymentId: 'pay_1',
+    leg: 1,
+    channelId: 'icbc.quickpay',
+    instrumentToken: 'tok',
+    bankReference: REFERENCE,
+    state,
+    sendBy: NOW - 1_000,
+    notFoundAt: null,
+    inquiries: 0,
+    ...changes,
+  }) as Attempt;
+
+const paymentIn = (
+  state: PaymentState,
+  changes: Partial<Payment> & { head?: Partial<Payment['head']> } = {},
+): Payment =>
+  ({
+    id: 'pay_1',
+    merchantId: 'mer',
+    merchantOrderNo: 'o1',
+    amount: { value: 19_900, currency: 'CNY' },
+    onDecline: 'requires_payment_method',
+    expiresAt: NOW + 60_000,
+    ...changes,
+    head: { state, version: 4, leg: 1, keptLeg: state === 'succeeded' ? 1 : null, ...changes.head },
+  }) as Payment;
+
+const charged: Evidence = {
+  class: 'succeeded',
+  charge: { reference: REFERENCE, amount: { value: 19_900, currency: 'CNY' }, bankTransactionId: 'bt1' },
+};
+const declined = (severity: 'hard' | 'soft'): Evidence => ({
+  class: 'declined',
+  severity,
+  reason: 'insufficient_funds',
+  bankCode: '51',
+  bankMessage: 'no funds',
+  reference: REFERENCE,
+});
+const NEXT_LEG = { leg: 2, channelId: 'icbc.quickpay', instrumentToken: 'tok', bankReference: 'NEXT' } as never;
+
+const weigh = (
+  payment: Payment,
+  attempt: Attempt,
+  evidence: Evidence,
+  origin: Parameters<typeof weighEvidence>[3] = 'answer',
+  contract = CAUTIOUS,
+) => weighEvidence(payment, attempt, evidence, origin, contract, NEXT_LEG, NOW);
+
+describe('success', () => {
+  it('of the amount and reference that we asked for pays the payment', () => {
+    const verdict = weigh(paymentIn('processing'), attemptIn('dispatched'), charged);
+    expect(verdict).toMatchObject({
+      kind: 'move',
+      transition: { to: 'succeeded', version: 4, kept: { leg: 1, capturedMinor: 19_900 }, lookAgainInMs: null },
+      alert: null,
+    });
+  });
+
+  it('of another amount or currency releases no goods: a person looks', () => {
+    for (const amount of [
+      { value: 19_901, currency: 'CNY' },
+      { value: 19_900, currency: 'USD' },
+    ]) {
+      const verdict = weigh(paymentIn('processing'), attemptIn('dispatched'), {
+        ...charged,
+        charge: { ...charged.charge, amount },
+      } as Evidence);
+      expect(verdict).toMatchObject({
+        kind: 'move',
+        transition: { to: 'unknown', attempt: { state: 'integrity_failure' } },
+        alert: { code: 'integrity_failure' },
+      });
+    }
+  });
+
+  it('with a foreign reference says nothing about ours', () => {
+    const foreign = { ...charged, charge: { ...charged.charge, reference: 'OTHER' } } as Evidence;
+    expect(weigh(paymentIn('processing'), attemptIn('dispatched'), foreign)).toMatchObject({
+      kind: 'move',
+      transition: { to: 'unknown', attempt: { state: 'unknown' }, lookAgainInMs: FIRST_INQUIRY_MS },
+    });
+    expect(weigh(paymentIn('unknown'), attemptIn('unknown'), foreign)).toMatchObject({ kind: 'stay', inquire: true });
+  });
+
+  it('that comes twice changes nothing', () => {
+    expect(weigh(paymentIn('succeeded'), attemptIn('succeeded'), charged)).toMatchObject({
+      kind: 'stay',
+      inquire: false,
+    });
+  });
+
+  it('that comes after the payment ended is stored, not kept, and raises an alert', () => {
+    for (const state of PAYMENT_STATES.filter(isFinal)) {
+      const verdict = weigh(paymentIn(state), attemptIn('declined'), charged, 'notification');
+      expect(verdict).toMatchObject({ kind: 'move', transition: { to: state }, alert: { code: 'late_success' } });
+      if (verdict.kind === 'move') expect(verdict.transition.kept).toBeUndefined();
+    }
+  });
+
+  it('of an attempt that is being undone only asks the bank first', () => {
+    expect(weigh(paymentIn('unknown'), attemptIn('reversing'), charged)).toMatchObject({ kind: 'stay', inquire: true });
+  });
+});
+
+describe('a decline', () => {
+  it('lets the payer choose again until the deadline, and ends there', () => {
+    const verdict = weigh(paymentIn('processing'), attemptIn('dispatched'), declined('hard'));
+    expect(verdict).toMatchObject({ transition: { to: 'requires_payment_method', lookAgainInMs: 60_000 } });
+  });
+
+  it('ends the payment at once where no payer is in front of the caller', () => {
+    const payment = paymentIn('processing', { onDecline: 'fail' });
+    expect(weigh(payment, attemptIn('dispatched'), declined('hard'))).toMatchObject({ transition: { to: 'failed' } });
+  });
+
+  it('that is soft is no answer unless the channel’s contract says that it is final', () => {
+    const soft = declined('soft');
+    expect(weigh(paymentIn('processing'), attemptIn('dispatched'), soft)).toMatchObject({
+      transition: { to: 'unknown' },
+    });
+    expect(weigh(paymentIn('processing'), attemptIn('dispatched'), soft, 'answer', GENEROUS)).toMatchObject({
+      transition: { to: 'requires_payment_method', attempt: { state: 'declined' } },
+    });
+  });
+
+  it('after a success is a contradiction: nothing moves, the bank is asked, a person hears', () => {
+    expect(weigh(paymentIn('succeeded'), attemptIn('succeeded'), declined('hard'), 'notification')).toMatchObject({
+      kind: 'stay',
+      inquire: true,
+      alert: { code: 'contradiction' },
+    });
+  });
+});
+
+describe('not sent', () => {
+  const notSent: Evidence = { class: 'not_sent', reason: 'connect_failed' };
+
+  it('brings the payment back to its queue for another leg', () => {
+    const verdict = weigh(paymentIn('processing'), attemptIn('dispatched'), notSent);
+    expect(verdict).toMatchObject({
+      transition: { to: 'queued', attempt: { state: 'not_sent' }, nextLeg: { leg: 2 } },
+    });
+  });
+
+  it('is believed only from the call itself', () => {
+    expect(weigh(paymentIn('unknown'), attemptIn('unknown'), notSent, 'inquiry')).toMatchObject({
+      kind: 'stay',
+      inquire: true,
+    });
+  });
+
+  it('ends when the deadline has passed or the channel stays out of reach', () => {
+    const late = paymentIn('processing', { expiresAt: NOW });
+    expect(weigh(late, attemptIn('dispatched'), notSent)).toMatchObject({ transition: { to: 'expired' } });
+    const worn = paymentIn('processing', { head: { leg: LEGS_MAX } });
+    expect(weigh(worn, attemptIn('dispatched', { leg: LEGS_MAX }), notSent)).toMatchObject({
+      transition: { to: 'failed' },
+    });
+  });
+});
+
+describe('not found', () => {
+  const notFound: Evidence = { class: 'not_found' };
+  const old = { sendBy: NOW - 60_000 };
+
+  it('is not "not charged": the payment stays unknown and the bank is asked again', () => {
+    for (const contract of [CAUTIOUS, GENEROUS]) {
+      expect(weigh(paymentIn('unknown'), attemptIn('unknown'), notFound, 'inquiry', contract)).toMatchObject({
+        kind: 'stay',
+        inquire: true,
+      });
+    }
+    const ancient = attemptIn('unknown', { sendBy: NOW - 30 * 86_400_000, notFoundAt: NOW - 86_400_000 });
+    expect(weigh(paymentIn('unknown'), ancient, notFound, 'inquiry', CAUTIOUS)).toMatchObject({ kind: 'stay' });
+  });
+
+  it('is a fence only the second time, after all the time that the bank may take, where it refuses late requests', () => {
+    const first = weigh(paymentIn('unknown'), attemptIn('unknown', old), notFound, 'inquiry', GENEROUS);
+    expect(first).toMatchObject({ kind: 'stay', notFoundAfterFence: true });
+    const second = weigh(
+      paymentIn('unknown'),
+      attemptIn('unknown', { ...old, notFoundAt: NOW - 5_000 }),
+      notFound,
+      'inquiry',
+      GENEROUS,
+    );
+    expect(second).toMatchObject({
+      transition: { to: 'requires_payment_method', attempt: { state: 'declined', declineReason: 'refused_late' } },
+    });
+  });
+});
+
+describe('whatever the evidence', () => {
+  const evidence: fc.Arbitrary<Evidence> = fc.oneof(
+    fc.constant(charged),
+    fc.constant(declined('hard')),
+    fc.constant(declined('soft')),
+    fc.constant<Evidence>({ class: 'not_sent', reason: 'x' }),
+    fc.constant<Evidence>({ class: 'not_found' }),
+    fc.constant<Evidence>({ class: 'unknown', reason: 'x' }),
+    fc.constant<Evidence>({ class: 'action_required', url: 'https://bank', expiresAt: NOW + 1, reference: REFERENCE }),
+  );
+  const cases = fc.record({
+    state: fc.constantFrom(...PAYMENT_STATES),
+    attempt: fc.constantFrom(...ATTEMPT_STATES),
+    evidence,
+    origin: fc.constantFrom('answer', 'inquiry', 'notification', 'statement') as fc.Arbitrary<'answer'>,
+    contract: fc.constantFrom(CAUTIOUS, GENEROUS),
+    laterLeg: fc.boolean(),
+  });
+
+  it('only legal moves are made, and nothing leaves an open payment without a later look', () => {
+    fc.assert(
+      fc.property(cases, ({ state, attempt: attemptState, evidence: found, origin, contract, laterLeg }) => {
+        const payment = paymentIn(state, { head: { leg: laterLeg ? 2 : 1 } });
+        const verdict = weigh(payment, attemptIn(attemptState), found, origin, contract);
+        if (verdict.kind === 'stay') return;
+        const { to, attempt, kept, lookAgainInMs } = verdict.transition;
+        const reachable = reachableTogether(state, attemptState, laterLeg);
+        if (reachable) expect(mayMove(state, to)).toBe(true);
+        expect(mayMoveAttempt(attemptState, attempt!.state)).toBe(true);
+        if (kept) expect(found.class).toBe('succeeded');
+        if (to !== state && !isFinal(to)) expect(lookAgainInMs).not.toBeNull();
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('an unknown becomes failed only by the bank’s word or an enforced fence', () => {
+    fc.assert(
+      fc.property(cases, ({ evidence: found, origin, contract }) => {
+        const verdict = weigh(
+          paymentIn('unknown', { onDecline: 'fail' }),
+          attemptIn('unknown'),
+          found,
+          origin,
+          contract,
+        );
+        if (verdict.kind !== 'move' || verdict.transition.to !== 'failed') return;
+        expect(['declined', 'not_sent']).toContain(found.class);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+/** A payment that waits for its payer has no open attempt; one that is processing has a dispatched one, and so on. */
+function reachableTogether(state: PaymentState, attempt: Attempt['state'], laterLeg: boolean): boolean {
+  const open = OPEN_ATTEMPT_STATES.includes(attempt);
+  if (laterLeg) return !open;
+  if (state === 'processing') return attempt === 'dispatched';
+  if (state === 'requires_action') return attempt === 'requires_action';
+  if (state === 'unknown') return attempt === 'unknown' || attempt === 'reversing' || attempt === 'integrity_failure';
+  if (state === 'queued') return false;
+  return !open;
+}
