@@ -1,12 +1,19 @@
 // How do the simulated banks take load? Sweeps their capacity models in simulated time, prints what was
 // found, and draws it as a page. A bank that serves more than its true capacity would make every goodput
 // figure a lie, so that is what this command fails on.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { BANK_PRESETS, bankPreset, type NamedCapacityRun, renderCapacityReport, sweepCapacity } from '#simulation';
+import {
+  alignedTable,
+  atMost,
+  completeOutcome,
+  described,
+  type Figure,
+  parseSeed,
+  type Violation,
+  writeOutcome,
+  writeResult,
+} from '../outcome';
 
 /** Chance at the built-in banks: 20 s of 230 answers/s at σ .9 wander by 1.3 %; four of those are 5 %. */
 const SERVED_OVER_TRUE_LIMIT = 1.05;
@@ -18,14 +25,6 @@ interface Options {
   html?: string;
   json?: string;
   list?: true;
-}
-
-interface Figure {
-  name: string;
-  value: number | null;
-  unit: string;
-  goal: string | null;
-  met: boolean | null;
 }
 
 /** The `capacity` command, to be added to the program. Sets the exit code: 0 only if `ok`. */
@@ -57,29 +56,20 @@ function run(options: Options): void {
     process.stdout.write(`served more than the true capacity: ${JSON.stringify(evidence)}\n`);
   }
   if (options.html !== undefined) {
-    write(options.html, renderCapacityReport(runs));
+    writeResult(options.html, renderCapacityReport(runs));
     process.stderr.write(`plots are in ${options.html}\n`);
   }
   if (options.json !== undefined) {
-    const outcome = {
+    const outcome = completeOutcome({
       command: 'capacity',
-      commit: commit(),
       seed: options.seed,
-      started_at: startedAt.toISOString(),
-      seconds: (Date.now() - startedAt.getTime()) / 1000,
-      machine: {
-        cpus: cpus().length,
-        cpu: cpus()[0]?.model ?? 'unknown',
-        memory_mb: Math.round(totalmem() / 1_048_576),
-        platform: process.platform,
-        node: process.version,
-      },
+      startedAt,
       ok,
       figures: figures(runs),
       violations,
       detail: { channels: Object.fromEntries(runs.map(({ channel, run: result }) => [channel, result])) },
-    };
-    write(options.json, `${JSON.stringify(outcome, null, 2)}\n`);
+    });
+    writeOutcome(options.json, outcome);
   }
   process.exitCode = ok ? 0 : 1;
 }
@@ -88,7 +78,7 @@ function servedOverTrue({ run: { curve, findings } }: NamedCapacityRun): number 
   return Math.max(...curve.map((point) => point.servedPerSecond)) / findings.truePerSecond;
 }
 
-function overServed(runs: readonly NamedCapacityRun[]): { rule: string; evidence: Record<string, unknown> }[] {
+function overServed(runs: readonly NamedCapacityRun[]): Violation[] {
   return runs
     .filter((named) => servedOverTrue(named) > SERVED_OVER_TRUE_LIMIT)
     .map((named) => ({
@@ -105,21 +95,8 @@ function overServed(runs: readonly NamedCapacityRun[]): { rule: string; evidence
 /** One figure with a goal; the others describe a bank, for which there is no better or worse. */
 function figures(runs: readonly NamedCapacityRun[]): Figure[] {
   const worst = Math.max(...runs.map(servedOverTrue));
-  const described = (name: string, value: number | null, unit: string): Figure => ({
-    name,
-    value,
-    unit,
-    goal: null,
-    met: null,
-  });
   return [
-    {
-      name: 'served_over_true_max',
-      value: worst,
-      unit: 'ratio',
-      goal: `<= ${SERVED_OVER_TRUE_LIMIT}`,
-      met: worst <= SERVED_OVER_TRUE_LIMIT,
-    },
+    atMost('served_over_true_max', worst, SERVED_OVER_TRUE_LIMIT, 'ratio'),
     ...runs.flatMap(({ channel, run: { findings } }) => [
       described(`true_capacity.${channel}`, findings.truePerSecond, 'payments/s'),
       described(`knee.${channel}`, findings.kneePerSecond, 'payments/s'),
@@ -147,12 +124,7 @@ function table(runs: readonly NamedCapacityRun[]): string {
       findings.recoveryS === null ? `> ${timeline.length - overload.toS} s` : `${findings.recoveryS} s`,
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: string[]): string =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ');
-  return `${rows.map(line).join('\n')}\n`;
+  return alignedTable(rows);
 }
 
 function parseBanks(value: string): string[] {
@@ -166,24 +138,4 @@ function parseBanks(value: string): string[] {
     }
   }
   return channels;
-}
-
-function parseSeed(value: string): number {
-  const seed = Number(value);
-  if (value.trim() !== '' && Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError('a seed is a whole number, for instance 20121111.');
-}
-
-function write(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-}
-
-/** The commit measured; `unknown` outside a git checkout, such as in an image. */
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return 'unknown';
-  }
 }
