@@ -17,18 +17,22 @@ export function queueNameOf(lane: Lane, channelId: ChannelId): string {
   return `${lane}.${channelId}`;
 }
 
-/** `<paymentId>-<version>`, inquiries with `-i`: adding the same work again while it is queued or being done makes no second job. */
+/**
+ * `<paymentId>-<version>`, inquiries with `-i<look>`: adding the same work again while it is queued or being done makes no second job.
+ */
 export function jobIdOf(lane: Lane, job: Job): string {
-  return lane === 'inquiry' ? `${job.paymentId}-${job.version}-i` : `${job.paymentId}-${job.version}`;
+  const id = `${job.paymentId}-${job.version}`;
+  return lane === 'inquiry' ? `${id}-i${job.look ?? 0}` : id;
 }
 
-const JOB_ID = /^(.+?)-(\d{1,9})(?:-i)?$/;
+const JOB_ID = /^(.+?)-(\d{1,9})(?:-i(\d{1,9}))?$/;
 
 /** Reads a job's id back; `null` for an id that is not ours. The id alone says everything, so jobs are taken without their data. */
 export function jobOf(jobId: string): Job | null {
-  const found = JOB_ID.exec(jobId);
-  if (!found?.[1] || !found[2]) return null;
-  return { paymentId: found[1] as PaymentId, version: Number(found[2]) };
+  const [, paymentId, version, look] = JOB_ID.exec(jobId) ?? [];
+  if (!paymentId || !version) return null;
+  const job = { paymentId: paymentId as PaymentId, version: Number(version) };
+  return look === undefined ? job : { ...job, look: Number(look) };
 }
 
 /** The pub/sub channel on which producers say that there is work. */

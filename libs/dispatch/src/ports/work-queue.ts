@@ -11,6 +11,11 @@ export type Lane = 'pay' | 'inquiry';
 export interface Job {
   readonly paymentId: PaymentId;
   readonly version: number;
+  /**
+   * Which inquiry about this version it is (default 0). An inquiry that orders the next one while it is itself in work needs another
+   * number: an add with the id of a job that exists makes no job.
+   */
+  readonly look?: number;
 }
 
 export interface WorkQueue {
