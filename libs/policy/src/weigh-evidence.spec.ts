@@ -40,7 +40,7 @@ const attemptIn = (state: Attempt['state'], changes: Partial<Attempt> = {}): Att
 
 const paymentIn = (
   state: PaymentState,
-  changes: Partial<Payment> & { head?: Partial<Payment['head']> } = {},
+  changes: Omit<Partial<Payment>, 'head'> & { head?: Partial<Payment['head']> } = {},
 ): Payment =>
   ({
     id: 'pay_1',

@@ -1,0 +1,130 @@
+/**
+ * The worker, put together: read top to bottom it is one payment's way from its queue to its bank and back into the journal.
+ *
+ *   queue ──▶ pump (permits) ──▶ DispatchPayment ──▶ connector ──▶ SettleAttempt ──▶ journal
+ *                           └──▶ InquireAttempt ──▶ connector ──▶ SettleAttempt ──▶ journal
+ *   journal ──▶ sweeper ──▶ queue (or, while Redis is gone, the pump)
+ */
+import type { WorkerEnv } from '#config';
+import { type Connectors, createConnectors } from '#connectors';
+import {
+  DispatchPayment,
+  InquireAttempt,
+  type Log,
+  type Meters,
+  SettleAttempt,
+  type StepProbe,
+  Sweep,
+  type WorkQueue,
+} from '#dispatch';
+import type { Channel } from '#domain';
+import { type Postgres, createPostgres } from '#postgres';
+import { BullJobSource, BullWorkQueue, ChannelValve, RedisLink } from '#queue';
+import { systemClock, systemNames } from '#runtime';
+import { HandsOnQueue } from './hands-on-queue';
+import { permitsOf, valveSettings } from './permits';
+import { Pump, type PumpJob } from './pump/pump';
+import { Sweeper } from './sweeper';
+
+/** What the process starts, reports and stops. */
+export interface Worker {
+  readonly postgres: Postgres;
+  readonly redis: RedisLink;
+  start(): void;
+  /** Takes no more work, ends what is in hand, closes everything. @returns jobs that were still in hand */
+  stop(): Promise<number>;
+}
+
+/** Longer than any bank's deadline plus the commit of its outcome, so that a stop loses no answer, ms. */
+export const DRAIN_MS = 10_000;
+
+export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, reached: StepProbe): Promise<Worker> {
+  const postgres = await createPostgres({
+    databaseUrl: env.DATABASE_URL,
+    applicationName: 'sluice-worker',
+    site: env.SLUICE_SITE,
+    log,
+    monotonicMs: systemClock.monotonicMs,
+  });
+  const { channels, journal } = postgres;
+  const redis = new RedisLink(env.REDIS_URL, 'sluice-worker');
+  const source = new BullJobSource(redis, env.REDIS_URL, meters);
+  const valve = new ChannelValve(redis);
+  const connectors = createConnectorsOf(env, postgres);
+  const connectorFor = (channel: Channel) => connectors.forChannel(channel);
+  for (const { channel } of channels.all()) connectorFor(channel); // a channel nobody can speak to must stop the start, not a payment
+
+  // The queue hands work to the pump directly while Redis is gone, and the pump works through the use cases, which need the queue.
+  const queue: WorkQueue = new HandsOnQueue(new BullWorkQueue(redis, meters), (job) => pump.offer(job));
+  const settle = new SettleAttempt({ journal, queue, clock: systemClock, names: systemNames, log, meters });
+  const dispatch = new DispatchPayment({
+    journal,
+    channels,
+    connectorFor,
+    shards: postgres.shards,
+    settle,
+    clock: systemClock,
+    names: systemNames,
+    log,
+    meters,
+    reached,
+    notifyBaseUrl: env.PUBLIC_URL === null ? null : `${env.PUBLIC_URL}/v1/notifications`,
+  });
+  const inquire = new InquireAttempt({
+    journal,
+    queue,
+    channels,
+    connectorFor,
+    settle,
+    clock: systemClock,
+    meters,
+    reached,
+  });
+  const handle = async (job: PumpJob): Promise<void> => {
+    if (job.lane === 'inquiry') await inquire.inquire(job.paymentId);
+    else await dispatch.dispatch(job);
+    reached('dispatch.finished');
+  };
+  const pump: Pump = new Pump({
+    source,
+    channels: () => channels.all().map(({ channel }) => channel.id),
+    limitFor: permitsOf(channels, () => source.available()),
+    handle,
+    claimFromJournal: (ids, max) => journal.findQueued(ids, max),
+    assertLimits: () => valve.assert(valveSettings(channels)),
+    meters,
+    log,
+  });
+  const sweeper = new Sweeper(new Sweep({ journal, queue, log, meters, reached }), log);
+
+  return {
+    postgres,
+    redis,
+    start() {
+      pump.start();
+      sweeper.start();
+    },
+    async stop() {
+      await sweeper.stop();
+      const left = await pump.drain(DRAIN_MS);
+      await source.close();
+      await connectors.close();
+      redis.close();
+      await postgres.close();
+      return left;
+    },
+  };
+}
+
+/** Key id and secret shared with the simulated banks (docs/bank-protocol.md section 2). */
+const BANK_KEY_ID = 'k1';
+
+function createConnectorsOf(env: WorkerEnv, { channels }: Postgres): Connectors {
+  return createConnectors({
+    http: {
+      // One for each permit: fewer would queue payments in the pool, behind their own send-by.
+      connections: ({ channelId }) => channels.get(channelId)?.limits.inFlightMax ?? 1,
+    },
+    rest: { keys: { keyId: BANK_KEY_ID, secrets: { [BANK_KEY_ID]: env.BANK_SECRET } } },
+  });
+}
