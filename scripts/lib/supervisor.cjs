@@ -121,7 +121,18 @@ class Supervisor {
     kept.stopping = true;
     clearTimeout(kept.again);
     if (!kept.running) return 'was gone';
-    return stopProcess(kept.record, kept.program.stop);
+    return this.#untilGone(kept, kept.program.stop);
+  }
+
+  /**
+   * @param {Kept} kept
+   * @param {{ signal: NodeJS.Signals, boundMs: number }} how
+   */
+  async #untilGone(kept, how) {
+    const end = await stopProcess(kept.record, how);
+    // The system shows the end before Node tells us of it.
+    if (end !== 'stuck') this.#ended(kept, end);
+    return end;
   }
 
   /**
@@ -151,7 +162,7 @@ class Supervisor {
     kept.stopping = true;
     clearTimeout(kept.again);
     // No time to leave by itself: an end that was prepared is not a crash.
-    if (kept.running) await stopProcess(kept.record, { signal: 'SIGKILL', boundMs: 0 });
+    if (kept.running) await this.#untilGone(kept, { signal: 'SIGKILL', boundMs: 0 });
   }
 
   /** Ends everything at once, for a second Ctrl-C. */

@@ -22,7 +22,8 @@ async function test(args) {
   const report = reporter();
   // Unit tests read the sources; the others start the built product.
   if (part !== 'unit') await withLock(paths.setupLock, report.note, () => buildWhatChanged(report));
-  return jest([...(part === undefined ? [] : ['--selectProjects', part]), ...forCi(), ...rest]);
+  // Last, since jest takes every bare word after it for another project.
+  return jest([...forCi(), ...rest, ...(part === undefined ? [] : ['--selectProjects', part])]);
 }
 
 /** `.ci/run` counts from jest's own record, not from what it prints. */
