@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { ChannelId } from '#domain';
 import type { CallLimits, Route } from '#dispatch';
-import { BankHttpClient, connectionsFor } from './bank-http-client';
+import { BankHttpClient } from './bank-http-client';
 import type { BankHttpClientOptions, BankHttpRequest } from './bank-http-client';
 
 /** A TCP server whose every connection is handled by `serve`; it counts connections and what it received. */
@@ -227,6 +227,25 @@ describe('an HTTP call to a bank', () => {
     expect(bank.received.match(/POST/g)).toHaveLength(3);
   });
 
+  it('carries calls again after all its connections, and all that waited for them, had expired', async () => {
+    let answers = false;
+    const bank = await bankThat((socket) => void (answers && socket.write(http('{}'))));
+    const calls = client({ connections: 2 });
+    const four = (timeoutMs: number) =>
+      Promise.all(Array.from({ length: 4 }, () => calls.call(bank.route(), 'money', REQUEST, limits(timeoutMs))));
+    for (let round = 0; round < 3; round += 1) {
+      for (const result of await four(60)) expect(result.kind).not.toBe('received');
+    }
+    answers = true;
+    // The expired ones leave the queue when the reset connections have been replaced, a few turns of the event loop later.
+    let one = await calls.call(bank.route(), 'money', REQUEST, limits());
+    for (let turn = 0; turn < 1_000 && one.kind !== 'received'; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      one = await calls.call(bank.route(), 'money', REQUEST, limits());
+    }
+    for (const result of await four(5_000)) expect(result.kind).toBe('received');
+  });
+
   it('asks what became of a payment while every connection for money is stuck', async () => {
     const bank = await bankThat((socket, request) => {
       if (request.includes('/inquire')) socket.write(http('{}'));
@@ -249,11 +268,5 @@ describe('an HTTP call to a bank', () => {
     answer();
     expect(await inFlight).toMatchObject({ kind: 'received' });
     await closed;
-  });
-
-  it('sizes a line by Little’s law twice over, within bounds', () => {
-    expect(connectionsFor(300, 100)).toBe(60);
-    expect(connectionsFor(1, 10)).toBe(4);
-    expect(connectionsFor(1e6, 1e6)).toBe(1_024);
   });
 });

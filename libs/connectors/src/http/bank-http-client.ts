@@ -14,7 +14,10 @@ import type { WireResult } from './bank-call';
 import { ResettableClient } from './resettable-client';
 
 export interface BankHttpClientOptions {
-  /** Most connections of the money lane of a line; see `connectionsFor`. The care lane has a quarter of it, at least 4. */
+  /**
+   * Most connections of the money lane of a line: the channel's in-flight ceiling, or by Little's law (rate × latency) twice over, or
+   * the pool caps the channel while the CPU idles. The care lane has a quarter of it, at least 4.
+   */
   readonly connections?: number | ((route: Route) => number);
   /** A connection that is not there after this is not worth having, ms. */
   readonly connectTimeoutMs?: number;
@@ -34,21 +37,12 @@ export interface BankHttpRequest {
   readonly maxBytes: number;
 }
 
-/** Enough for 300 payments a second at 0.1 s with room to double; beyond that give `connections` (see connectionsFor). */
+/** Enough for 300 payments a second at 0.1 s with room to double; beyond that give `connections`. */
 const CONNECTIONS_DEFAULT = 64;
 /** Loopback and metro lines connect in under 50 ms, a transatlantic one in 300; a lost SYN is repeated after 1 s. 2 s survives one. */
 const CONNECT_TIMEOUT_MS = 2_000;
 /** Below the 5 s after which Node servers (and many load balancers) close an idle connection, so that we close it first. */
 const KEEP_ALIVE_MS = 4_000;
-
-/**
- * How many connections a line needs: Little's law (rate × latency) twice over, or the pool caps the channel while the CPU idles
- * (notes of the load tests). At least 4, so that one slow answer is not half of the line; at most 1,024, a process's default
- * share of file descriptors.
- */
-export function connectionsFor(ratePerSecond: number, latencyMs: number): number {
-  return Math.min(1_024, Math.max(4, Math.ceil((ratePerSecond * latencyMs * 2) / 1_000)));
-}
 
 export class BankHttpClient {
   private readonly pools = new Map<string, LanePool>();
@@ -95,8 +89,8 @@ class LanePool {
   private readonly pool: Pool;
   private readonly origin: string;
   private outstanding = 0;
-  /** Did the last attempt to connect succeed? */
-  private up = false;
+  /** How the last attempt to connect ended. */
+  private line: 'untried' | 'up' | 'down' = 'untried';
 
   constructor(
     readonly baseUrl: string,
@@ -116,14 +110,18 @@ class LanePool {
       bodyTimeout: 0,
       factory: (origin, clientOptions) => new ResettableClient(origin, clientOptions as Pool.Options, connectTimeoutMs),
     });
-    this.pool.on('connect', () => (this.up = true));
-    this.pool.on('connectionError', () => (this.up = false));
+    this.pool.on('connect', () => (this.line = 'up'));
+    this.pool.on('connectionError', () => (this.line = 'down'));
   }
 
   call(request: BankHttpRequest, limits: CallLimits): Promise<WireResult> {
     // As many may wait as may run: twice the connections is already a whole answer time of waiting. More would only expire here.
     if (this.outstanding >= this.connections * 2) {
-      return Promise.resolve({ kind: 'not_sent', reason: 'pool_full', elapsedMs: 0 });
+      return Promise.resolve({
+        kind: 'not_sent',
+        reason: this.line === 'down' ? 'connect_failed' : 'pool_full',
+        elapsedMs: 0,
+      });
     }
     this.outstanding += 1;
     return new Promise((resolve) => {
@@ -149,5 +147,5 @@ class LanePool {
     this.outstanding -= 1;
   };
 
-  private readonly lineIsUp = (): boolean => this.up;
+  private readonly lineIsUp = (): boolean => this.line === 'up';
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { parseRestStatement } from './rest.statement';
 
 const FILE = [
@@ -60,5 +61,15 @@ describe('a bank’s statement', () => {
     ['that is empty', ''],
   ])('is not usable when it is a file %s', (_what, text) => {
     expect(parse(text)).toMatchObject({ kind: 'unusable' });
+  });
+
+  it('never reads an amount that the file does not have, however a byte of it was changed', () => {
+    fc.assert(
+      fc.property(fc.nat(FILE.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (position, other) => {
+        const parsed = parse(FILE.slice(0, position) + other + FILE.slice(position + 1));
+        if (parsed.kind === 'unusable') return true;
+        return parsed.lines.map((line) => line.amount.value).join() === '12800,2800';
+      }),
+    );
   });
 });
