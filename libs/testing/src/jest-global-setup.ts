@@ -1,13 +1,17 @@
 // One private PostgreSQL and one private Redis for a whole jest run, with the product's own settings,
 // in a temporary folder. Specs get at them through `createTestDatabase` and `createTestRedis`.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bringUpDatabases } from '../../../scripts/lib/databases.cjs';
 import { freePorts } from '../../../scripts/lib/free-port.cjs';
 import { reporter } from '../../../scripts/lib/report.cjs';
 import { type RunningSupervisor, Supervisor } from '../../../scripts/lib/supervisor.cjs';
+import {
+  makeTemporaryFolder,
+  removeAbandonedFolders,
+  removeTemporaryFolder,
+  writeProcesses,
+} from '../../../scripts/lib/temporary-folder.cjs';
 
 /** What the teardown has to end. */
 export interface TestServices {
@@ -25,13 +29,16 @@ declare global {
 
 /** Jest's global set-up. */
 export default async function setUp(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
-  // As root PostgreSQL runs as another user, who has to pass through.
-  chmodSync(folder, 0o711);
-  const supervisor = new Supervisor();
+  await removeAbandonedFolders();
+  const folder = makeTemporaryFolder();
+  const supervisor: RunningSupervisor = new Supervisor({
+    onChange: () => writeProcesses(folder, supervisor.records()),
+  });
   globalThis.sluiceTestServices = { supervisor, folder };
-  // A jest that is interrupted runs no teardown.
-  process.once('exit', () => supervisor.killAll());
+  // A jest that is interrupted runs no teardown; the services are in sessions of their own and do not hear Ctrl-C.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void removeTemporaryFolder(folder).finally(() => process.exit(1)));
+  }
   const databases = await bringUpDatabases({
     supervisor,
     report: reporter(() => undefined),
@@ -43,4 +50,5 @@ export default async function setUp(): Promise<void> {
   });
   process.env.TEST_DATABASE_URL = databases.postgres_url;
   process.env.TEST_REDIS_URL = databases.redis_url;
+  process.env.TEST_FOLDER = folder;
 }

@@ -1,6 +1,5 @@
-// Ends the private PostgreSQL and Redis of a jest run and removes what they wrote.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+// Ends the private PostgreSQL and Redis of a jest run, and whatever a spec has left running, and removes what they wrote.
+import { removeTemporaryFolder } from '../../../scripts/lib/temporary-folder.cjs';
 import './jest-global-setup';
 
 /** Jest's global teardown. */
@@ -8,12 +7,6 @@ export default async function tearDown(): Promise<void> {
   const services = globalThis.sluiceTestServices;
   if (!services) return;
   await services.supervisor.stopAll(['redis', 'postgres']);
-  // Elsewhere, if PostgreSQL's user could not reach the temporary folder.
-  const location = join(services.folder, 'location.json');
-  if (existsSync(location)) {
-    const elsewhere: { postgres: string } = JSON.parse(readFileSync(location, 'utf8'));
-    rmSync(elsewhere.postgres, { recursive: true, force: true });
-  }
-  rmSync(services.folder, { recursive: true, force: true });
+  await removeTemporaryFolder(services.folder);
   globalThis.sluiceTestServices = undefined;
 }

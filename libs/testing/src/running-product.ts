@@ -1,8 +1,7 @@
 // The whole product as built in dist/ (bank simulator, orchestrator, worker), started for one
 // end-to-end spec on databases of its own. Nothing is started again by itself, so that a spec can
 // kill a process and see what the others make of it.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../../../scripts/lib/free-port.cjs';
 import { untilReady } from '../../../scripts/lib/health.cjs';
@@ -10,7 +9,9 @@ import { bringUpProduct } from '../../../scripts/lib/product.cjs';
 import { productOrder, productPrograms } from '../../../scripts/lib/product-programs.cjs';
 import { reporter } from '../../../scripts/lib/report.cjs';
 import { newSecrets } from '../../../scripts/lib/secrets.cjs';
-import { Supervisor } from '../../../scripts/lib/supervisor.cjs';
+import { type RunningSupervisor, Supervisor } from '../../../scripts/lib/supervisor.cjs';
+import { writeProcesses } from '../../../scripts/lib/temporary-folder.cjs';
+import { serviceSetting } from './service-setting';
 
 /** A process of the product. */
 export type ProductProcess = 'orchestrator' | 'worker' | 'bank_simulator';
@@ -44,18 +45,18 @@ export async function startProduct(wish: {
   redisUrl: string;
   env?: NodeJS.ProcessEnv;
 }): Promise<RunningProduct> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-product-'));
-  chmodSync(folder, 0o711);
+  // In the folder of the jest run, whose teardown ends whatever a spec leaves running.
+  const folder = mkdtempSync(join(serviceSetting('TEST_FOLDER'), 'product-'));
   const secrets = newSecrets();
   const ports = await freePorts(['orchestrator', 'worker', 'bank_simulator'], { place: folder });
-  const supervisor = new Supervisor();
+  const supervisor: RunningSupervisor = new Supervisor({
+    onChange: () => writeProcesses(folder, supervisor.records()),
+  });
   const setting = { ...wish, host: '127.0.0.1', ports, secrets, data: folder, logs: join(folder, 'logs') };
   const end = async (): Promise<void> => {
     await supervisor.stopAll(productOrder);
     rmSync(folder, { recursive: true, force: true });
   };
-  const killAll = (): void => supervisor.killAll();
-  process.once('exit', killAll);
   const { urls, seeded } = await bringUpProduct({ ...setting, supervisor, report: reporter(() => undefined) }).catch(
     async (error: unknown) => {
       await end();
@@ -81,9 +82,6 @@ export async function startProduct(wish: {
       await supervisor.start(program);
       await untilReady(name, urls[name === 'orchestrator' ? 'api' : name], () => supervisor.isAlive(name));
     },
-    end: async () => {
-      process.removeListener('exit', killAll);
-      await end();
-    },
+    end,
   };
 }

@@ -1,7 +1,7 @@
 // A fresh PostgreSQL database for one spec file, on the private server of the jest run.
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { serviceUrl } from './service-url';
+import { serviceSetting } from './service-setting';
 
 /** An empty database. */
 export interface TestDatabase {
@@ -16,7 +16,7 @@ export interface TestDatabase {
  * @throws if the spec runs outside the `integration` and `e2e` projects
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = serviceUrl('TEST_DATABASE_URL');
+  const server = serviceSetting('TEST_DATABASE_URL');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await runOn(server, `create database ${name}`);
   const url = new URL(server);

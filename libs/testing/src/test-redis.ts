@@ -1,6 +1,6 @@
 // A Redis database (by number) for one spec file, on the private server of the jest run.
 import { Redis } from 'ioredis';
-import { serviceUrl } from './service-url';
+import { serviceSetting } from './service-setting';
 
 /** An empty Redis database. */
 export interface TestRedis {
@@ -19,7 +19,7 @@ const COUNTER = 'sluice:test:databases';
  * @throws if the spec runs outside the `integration` and `e2e` projects
  */
 export async function createTestRedis(): Promise<TestRedis> {
-  const server = serviceUrl('TEST_REDIS_URL');
+  const server = serviceSetting('TEST_REDIS_URL');
   const number = await on(server, async (redis) => 1 + ((await redis.incr(COUNTER)) % DATABASES));
   const url = `${server}/${number}`;
   const flush = (): Promise<void> => on(url, async (redis) => void (await redis.flushdb()));
