@@ -175,6 +175,25 @@ describe('an HTTP call to a bank', () => {
     expect(await client().call(nowhere, 'money', REQUEST, limits())).toMatchObject({ kind: 'not_sent' });
   });
 
+  it('is not sent when the TLS handshake fails: no byte of the request was in it', async () => {
+    const heard: Buffer[] = [];
+    const plain = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (chunk) => {
+        heard.push(chunk);
+        socket.end('this is no TLS');
+      });
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const { port } = plain.address() as AddressInfo;
+    const channelId = 'icbc.quickpay' as ChannelId;
+    const route: Route = { channelId, line: { id: 'tls', channelId, baseUrl: `https://127.0.0.1:${port}/banks` } };
+    const result = await client().call(route, 'money', { ...REQUEST, path: '/secret' }, limits());
+    await new Promise((resolve) => plain.close(resolve));
+    expect(result).toMatchObject({ kind: 'not_sent', reason: 'connect_failed' });
+    expect(Buffer.concat(heard).toString('latin1')).not.toContain('/secret');
+  });
+
   it('is not sent, and the connection stays, when it may not be sent any more at the last moment', async () => {
     const bank = await bankThat((socket) => socket.write(http('{}')));
     const calls = client({ connections: 1 });
