@@ -85,8 +85,8 @@ function repeated(channel: Channel, message: PayMessage): Answer | null {
   if (known.operation !== 'charge') return conflict(reference);
   if (!dedupes) return known.reversed && cancelBlocksLatePay ? rejection(message, '17') : null;
   const asked: Pick<PayMessage, 'amountMinor' | 'currency' | 'instrument'> = {
-    amountMinor: known.asked.amount_minor,
-    currency: known.asked.currency,
+    amountMinor: known.asked?.amount_minor ?? known.amountMinor,
+    currency: known.asked?.currency ?? known.currency,
     instrument: known.instrument,
   };
   if (!same(asked, message)) return conflict(reference);

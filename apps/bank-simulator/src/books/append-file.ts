@@ -15,7 +15,11 @@ export class AppendFile {
   /** Bytes in the file, the next line's offset once flushed. */
   private bytes: number;
 
-  constructor(readonly path: string) {
+  /** @param lingerMs 0 = written in the same turn of the event loop; more = gathered for so long, for lines nobody waits for. */
+  constructor(
+    readonly path: string,
+    private readonly lingerMs = 0,
+  ) {
     this.fd = openSync(path, 'a+', 0o600);
     this.bytes = cutTornLine(this.fd);
   }
@@ -55,10 +59,12 @@ export class AppendFile {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const write = (): void => {
       this.scheduled = false;
       this.flush();
-    });
+    };
+    if (this.lingerMs === 0) setImmediate(write);
+    else setTimeout(write, this.lingerMs);
   }
 
   /** A failed write (disk full) throws out of the event loop and ends the process: a bank that cannot book must not answer. */

@@ -62,11 +62,12 @@ export class Ledger {
   /** Appends an entry and applies it. Answer only from `afterWrite`. */
   write(entry: NewEntry): Entry {
     const seq = this.seq + 1;
-    const numbered: Entry = { seq, ...entry };
-    const full: Entry =
-      entry.booked_at === undefined
-        ? numbered
-        : { ...numbered, bank_transaction_id: transactionId(entry.channel, entry.booked_at, seq) };
+    const bookedAt = entry.booked_at;
+    const full: Entry = {
+      seq,
+      ...entry,
+      bank_transaction_id: bookedAt === undefined ? undefined : transactionId(entry.channel, bookedAt, seq),
+    };
     const line = JSON.stringify(full);
     this.file.append(line);
     this.take(full, Buffer.byteLength(line) + 1);

@@ -7,12 +7,15 @@ import { createReadStream, mkdirSync, type ReadStream, renameSync } from 'node:f
 import { join } from 'node:path';
 import { AppendFile } from './append-file';
 
+/** Lines gathered for so long per write, ms. A payment spends longer inside the bank, so its receipt is on disk before its answer. */
+const LINGER_MS = 20;
+
 export class Receipts {
   private file: AppendFile;
 
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
-    this.file = new AppendFile(this.path);
+    this.file = new AppendFile(this.path, LINGER_MS);
   }
 
   get path(): string {
@@ -33,7 +36,7 @@ export class Receipts {
   startAfresh(nowMs: number): void {
     this.file.close();
     renameSync(this.path, join(this.folder, `receipts-until-${nowMs}.ndjson`));
-    this.file = new AppendFile(this.path);
+    this.file = new AppendFile(this.path, LINGER_MS);
   }
 
   close(): void {

@@ -13,8 +13,8 @@ export interface ChargeRecord {
   code: string;
   amountMinor: number;
   currency: string;
-  /** What the message asked for: a repeat is compared with this. */
-  asked: { readonly amount_minor: number; readonly currency: string };
+  /** What the message asked for, if something else was booked: a repeat is compared with this. */
+  asked: { readonly amount_minor: number; readonly currency: string } | null;
   instrument: string;
   transactionId: string;
   bookedAt: string;
@@ -92,7 +92,7 @@ export class Records {
       code: entry.code,
       amountMinor: entry.amount_minor,
       currency: entry.currency,
-      asked: entry.asked ?? { amount_minor: entry.amount_minor, currency: entry.currency },
+      asked: entry.asked ?? null,
       instrument: entry.instrument ?? '',
       transactionId: entry.bank_transaction_id ?? '',
       bookedAt: entry.booked_at ?? '',
@@ -158,7 +158,7 @@ export class Records {
       code: '17',
       amountMinor: 0,
       currency: '',
-      asked: { amount_minor: 0, currency: '' },
+      asked: null,
       instrument: '',
       transactionId: '',
       bookedAt: '',

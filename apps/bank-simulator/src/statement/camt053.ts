@@ -3,7 +3,7 @@
  * treasury systems expect it. Our reference is the end-to-end id of each entry's details.
  */
 import { CURRENCY_DIGITS } from '#domain';
-import type { Statement, StatementLine } from './statement';
+import type { Statement, StatementLine } from './bookings-of-day';
 
 export function camt053({ channel, day, currency, closed, lines, sumMinor }: Statement): string {
   const id = `${channel}-${day}`;

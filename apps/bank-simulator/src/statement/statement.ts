@@ -2,28 +2,13 @@
  * What did the bank book on a day? Read from the ledger file, never from memory of the requests, in order of booking.
  * A day is the bank's day in China: UTC+8 all year.
  */
-import type { Entry } from '../books/entry';
 import type { Ledger } from '../books/ledger';
+import type { Statement, StatementLine } from './bookings-of-day';
 import { camt053 } from './camt053';
+import { csv } from './csv';
 
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
-
-export interface StatementLine {
-  readonly entry: Entry;
-  /** Positive for charges, negative for refunds and reversals. */
-  readonly signedMinor: number;
-}
-
-export interface Statement {
-  readonly channel: string;
-  readonly day: string;
-  readonly currency: string;
-  /** Is the day over, so that nothing can be added? */
-  readonly closed: boolean;
-  readonly lines: readonly StatementLine[];
-  readonly sumMinor: number;
-}
 
 export function isBankDay(day: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00.000Z`));
@@ -57,23 +42,4 @@ export async function statementOf(
   return format === 'csv'
     ? { contentType: 'text/csv; charset=utf-8', text: csv(statement) }
     : { contentType: 'application/xml; charset=utf-8', text: camt053(statement) };
-}
-
-/** No cell can hold a comma or a quote: references, codes and times have none. */
-function csv({ channel, day, currency, closed, lines, sumMinor }: Statement): string {
-  const details = lines.map(({ entry: e, signedMinor }, index) =>
-    [
-      'D',
-      index + 1,
-      e.operation,
-      e.reference,
-      e.original_reference ?? '',
-      signedMinor,
-      e.currency,
-      e.bank_transaction_id,
-      e.booked_at,
-    ].join(','),
-  );
-  const head = `H,1,${channel},${day},${currency},${closed ? 'closed' : 'open'}`;
-  return `${[head, ...details, `T,${lines.length},${sumMinor}`].join('\n')}\n`;
 }
