@@ -27,7 +27,11 @@ async function installWhatIsMissing(report) {
   }
   prepareNode();
   hydrateDatabaseLinks();
-  fs.writeFileSync(stampFile, stamp);
+  try {
+    fs.writeFileSync(stampFile, stamp);
+  } catch {
+    // Installed by another user: without the stamp we compare again next time, which takes moments.
+  }
   return !complete;
 }
 

@@ -37,7 +37,10 @@ function reporter(print = (line) => process.stderr.write(`${line}\n`)) {
  * @param {unknown} error
  */
 function explain(error) {
-  const text = error instanceof Error ? error.message : String(error);
+  let text = error instanceof Error ? error.message : String(error);
+  const { code, path: file } = /** @type {NodeJS.ErrnoException} */ (error ?? {});
+  if (code === 'EACCES' && file)
+    text += `\n${file} is closed to you: was the command run as another user before? Run it as that user, or give the folder to yourself.`;
   process.stderr.write(`\n${text}\n`);
   if (process.env.SLUICE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }

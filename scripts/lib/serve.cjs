@@ -1,10 +1,14 @@
 // Stays with a run until somebody asks it to stop.
 // @ts-check
 'use strict';
+const fs = require('node:fs');
+const { runFile } = require('./paths.cjs');
 const { Run } = require('./run.cjs');
 
 /** npm passes Ctrl-C on to a process that the terminal has already told; a person's second one comes later. */
 const SAME_WISH_MS = 1_000;
+/** Often enough that nobody waits for it, rare enough to cost nothing. */
+const LOOK_EVERY_MS = 2_000;
 
 /**
  * @typedef {object} Serving
@@ -21,7 +25,7 @@ function serve({ watch, report }) {
   const asked = untilAsked(run, report);
   const up = Promise.race([run.bringUp({ watch }), asked]);
   const done = up
-    .then(() => asked)
+    .then(() => Promise.race([asked, untilForgotten(report)]))
     .then(() => run.end())
     .then(
       () => 0,
@@ -32,6 +36,22 @@ function serve({ watch, report }) {
     );
   done.catch(() => undefined);
   return { up, done };
+}
+
+/**
+ * Somebody removed `.data/`: then nobody can find or stop this run any more, so it ends by itself.
+ * @param {import('./report.cjs').Report} report
+ * @returns {Promise<undefined>}
+ */
+function untilForgotten(report) {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (fs.existsSync(runFile)) return;
+      clearInterval(timer);
+      report.note(`${runFile} was removed: stopping`);
+      resolve(undefined);
+    }, LOOK_EVERY_MS).unref();
+  });
 }
 
 /**
