@@ -30,6 +30,8 @@ const common = {
 };
 module.exports = {
   coverageProvider: 'v8',
+  // Jest takes this from the top only. Bank calls, fences and restarts are waited for, never slept for; five minutes is a hung test.
+  testTimeout: 300_000,
   projects: [
     { ...common, displayName: 'unit', testRegex: '(?<!\\.int|\\.e2e)\\.spec\\.ts$' },
     {
@@ -38,7 +40,6 @@ module.exports = {
       testRegex: '\\.int\\.spec\\.ts$',
       globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.ts',
-      testTimeout: 60_000,
     },
     {
       ...common,
@@ -47,7 +48,6 @@ module.exports = {
       // The same two files: jest runs each once, however many projects name it.
       globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.ts',
-      testTimeout: 300_000,
     },
   ],
 };

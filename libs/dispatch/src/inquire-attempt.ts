@@ -2,7 +2,6 @@
  * Asks the bank what became of an attempt. An inquiry changes nothing at the bank, so it may be asked again and again; it may be
  * asked twice at once; it is never shed.
  */
-import { INQUIRY_SCHEDULE_MS, nextLookMs } from '#policy';
 import type { Channel, PaymentId } from '#domain';
 import { isOpenAttempt } from '#domain';
 import type { ChannelRegistry } from './ports/channel-registry';
@@ -54,14 +53,16 @@ export class InquireAttempt {
     // An inquiry that was not sent says nothing about the payment; weighEvidence treats it so by its origin.
     const settled = await settle.settle(payment, attempt, evidence, 'inquiry', contract);
     reached('inquire.settled');
-    if (settled.kind !== 'stayed' || !settled.inquire) return;
-    const lookAgainInMs = nextLookMs(INQUIRY_SCHEDULE_MS, attempt.inquiries);
+    if (settled.kind !== 'stayed' || settled.inquireInMs === null) return;
+    const lookAgainInMs = settled.inquireInMs;
     await journal.noteInquiry({
       paymentId: id,
       leg: attempt.leg,
       notFoundAfterFence: settled.notFoundAfterFence,
       lookAgainInMs,
     });
-    await queue.add('inquiry', attempt.channelId, { paymentId: id, version: payment.head.version }, lookAgainInMs);
+    // A look of its own: while this job runs, another with the same id would be swallowed.
+    const job = { paymentId: id, version: payment.head.version, look: attempt.inquiries + 1 };
+    await queue.add('inquiry', attempt.channelId, job, lookAgainInMs);
   }
 }

@@ -47,7 +47,7 @@ export class ReceiveNotification {
     const contract = connector.capabilities(channelId);
     const settled = await settle.settle(payment, payment.attempt, notification.evidence, 'notification', contract);
     if (settled.kind === 'unwritten') return 'try_again';
-    if (settled.kind === 'stayed' && settled.inquire) {
+    if (settled.kind === 'stayed' && settled.inquireInMs !== null) {
       await queue.add('inquiry', channelId, { paymentId: payment.id, version: payment.head.version });
     }
     return 'taken';

@@ -11,8 +11,8 @@ import type { WorkQueue } from './ports/work-queue';
 export type Settled =
   /** Written. The payment as it now stands is `version` further on. */
   | { readonly kind: 'moved'; readonly finished: boolean }
-  /** Nothing to write; `inquire` says whether the bank must be asked (again). */
-  | { readonly kind: 'stayed'; readonly inquire: boolean; readonly notFoundAfterFence: boolean }
+  /** Nothing to write; `inquireInMs` says when the bank must be asked (again), null: not at all. */
+  | { readonly kind: 'stayed'; readonly inquireInMs: number | null; readonly notFoundAfterFence: boolean }
   /** The journal could not be written. The attempt stays as it is and the sweeper comes back to it. */
   | { readonly kind: 'unwritten' };
 
@@ -52,7 +52,7 @@ export class SettleAttempt {
         this.parts.meters.count('sluice_alerts_total', { alert: verdict.alert.code });
       }
       if (verdict.kind === 'stay') {
-        return { kind: 'stayed', inquire: verdict.inquire, notFoundAfterFence: verdict.notFoundAfterFence };
+        return { kind: 'stayed', inquireInMs: verdict.inquireInMs, notFoundAfterFence: verdict.notFoundAfterFence };
       }
       const { transition } = verdict;
       const change =

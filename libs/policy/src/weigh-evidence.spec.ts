@@ -108,13 +108,16 @@ describe('success', () => {
       kind: 'move',
       transition: { to: 'unknown', attempt: { state: 'unknown' }, lookAgainInMs: FIRST_INQUIRY_MS },
     });
-    expect(weigh(paymentIn('unknown'), attemptIn('unknown'), foreign)).toMatchObject({ kind: 'stay', inquire: true });
+    expect(weigh(paymentIn('unknown'), attemptIn('unknown'), foreign)).toMatchObject({
+      kind: 'stay',
+      inquireInMs: expect.any(Number),
+    });
   });
 
   it('that comes twice changes nothing', () => {
     expect(weigh(paymentIn('succeeded'), attemptIn('succeeded'), charged)).toMatchObject({
       kind: 'stay',
-      inquire: false,
+      inquireInMs: null,
     });
   });
 
@@ -127,7 +130,10 @@ describe('success', () => {
   });
 
   it('of an attempt that is being undone only asks the bank first', () => {
-    expect(weigh(paymentIn('unknown'), attemptIn('reversing'), charged)).toMatchObject({ kind: 'stay', inquire: true });
+    expect(weigh(paymentIn('unknown'), attemptIn('reversing'), charged)).toMatchObject({
+      kind: 'stay',
+      inquireInMs: 0,
+    });
   });
 });
 
@@ -155,7 +161,7 @@ describe('a decline', () => {
   it('after a success is a contradiction: nothing moves, the bank is asked, a person hears', () => {
     expect(weigh(paymentIn('succeeded'), attemptIn('succeeded'), declined('hard'), 'notification')).toMatchObject({
       kind: 'stay',
-      inquire: true,
+      inquireInMs: expect.any(Number),
       alert: { code: 'contradiction' },
     });
   });
@@ -174,7 +180,7 @@ describe('not sent', () => {
   it('is believed only from the call itself', () => {
     expect(weigh(paymentIn('unknown'), attemptIn('unknown'), notSent, 'inquiry')).toMatchObject({
       kind: 'stay',
-      inquire: true,
+      inquireInMs: expect.any(Number),
     });
   });
 
@@ -196,7 +202,7 @@ describe('not found', () => {
     for (const contract of [CAUTIOUS, GENEROUS]) {
       expect(weigh(paymentIn('unknown'), attemptIn('unknown'), notFound, 'inquiry', contract)).toMatchObject({
         kind: 'stay',
-        inquire: true,
+        inquireInMs: expect.any(Number),
       });
     }
     const ancient = attemptIn('unknown', { sendBy: NOW - 30 * 86_400_000, notFoundAt: NOW - 86_400_000 });
@@ -283,3 +289,11 @@ function reachableTogether(state: PaymentState, attempt: Attempt['state'], later
   if (state === 'queued') return false;
   return !open;
 }
+
+describe('a refusal at the bank’s door', () => {
+  it('of a second send says nothing about the first one, which may still be charged', () => {
+    const busy = { ...declined('soft'), ofThisMessageOnly: true } as Evidence;
+    const again = weigh(paymentIn('unknown'), attemptIn('unknown', { sendNo: 2 }), busy, 'answer', GENEROUS);
+    expect(again).toMatchObject({ kind: 'stay', inquireInMs: expect.any(Number) });
+  });
+});

@@ -6,6 +6,7 @@
  */
 import type { Attempt, AttemptChange, Evidence, Payment, PaymentState, Reason, Transition } from '#domain';
 import { isFinal, isOpenAttempt, sameMoney } from '#domain';
+import { INQUIRY_SCHEDULE_MS, nextLookMs } from './schedules';
 
 /** Where evidence came from. Only the call itself may say that nothing was sent; only an inquiry may say "not found". */
 export type EvidenceOrigin = 'answer' | 'inquiry' | 'notification' | 'statement';
@@ -26,10 +27,13 @@ export interface Alert {
 
 export type Verdict =
   | { readonly kind: 'move'; readonly transition: Transition; readonly alert: Alert | null }
-  /** Nothing to write. `inquire`: ask the bank (again). `notFoundAfterFence`: remember the first half of a time fence. */
+  /**
+   * Nothing to write. `inquireInMs`: when to ask the bank (again); null: no need. `notFoundAfterFence`: remember the first half of a
+   * time fence.
+   */
   | {
       readonly kind: 'stay';
-      readonly inquire: boolean;
+      readonly inquireInMs: number | null;
       readonly notFoundAfterFence: boolean;
       readonly alert: Alert | null;
     };
@@ -42,6 +46,9 @@ export const LEGS_MAX = 24;
 
 /** Between the two "not found" of a time fence lies at least this, so that one stale replica of the bank cannot say both, ms. */
 const SECOND_NOT_FOUND_AFTER_MS = 1_000;
+
+/** Two clocks take part in a fence, the bank's and ours; an inquiry that comes this much later is past it on both, ms. */
+const FENCE_MARGIN_MS = 250;
 
 /**
  * @param attempt the attempt the evidence is about; not always the payment's current one
@@ -66,6 +73,8 @@ export function weighEvidence(
     }
     case 'declined': {
       if (evidence.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
+      // After a resend, a refusal at the door says nothing about the request that was let in before.
+      if (evidence.ofThisMessageOnly && attempt.sendNo > 1) return unclear(payment, attempt, 'refused_at_the_door');
       if (evidence.severity === 'soft' && !contract.softDeclineIsFinal) {
         return unclear(payment, attempt, 'soft_decline_not_final');
       }
@@ -88,7 +97,7 @@ export function weighEvidence(
 function success(payment: Payment, attempt: Attempt, bankTransactionId: string): Verdict {
   if (attempt.state === 'succeeded') return stay();
   // The undo may win or lose; the bank is asked first, so that one charge is not given back twice (money.md section 8).
-  if (attempt.state === 'reversing') return { ...stay(), inquire: true };
+  if (attempt.state === 'reversing') return { ...stay(), inquireInMs: 0 };
   const change: AttemptChange = { leg: attempt.leg, state: 'succeeded', bankTransactionId };
   if (!isFinal(payment.head.state) && payment.head.keptLeg === null) {
     return move(payment, 'succeeded', 'payment.succeeded', change, null, {
@@ -118,7 +127,7 @@ function decline(
 ): Verdict {
   if (attempt.state === 'succeeded') {
     const message = `The bank declined attempt ${attempt.leg} after it had charged it`;
-    return { ...stay(), inquire: true, alert: { code: 'contradiction', message } };
+    return { ...stay(), inquireInMs: 0, alert: { code: 'contradiction', message } };
   }
   if (!isOpenAttempt(attempt.state) || attempt.state === 'integrity_failure') return stay();
   const change: AttemptChange = {
@@ -201,10 +210,16 @@ function notFound(payment: Payment, attempt: Attempt, contract: ChannelContract,
   if (!isOpenAttempt(attempt.state) || attempt.state === 'integrity_failure') return stay();
   const fenceMs = attempt.sendBy + contract.maxProcessingTimeMs + contract.inquiryLagMs;
   const fenced = contract.refusesLateRequests && nowMs > fenceMs;
-  if (!fenced) return unclear(payment, attempt, 'not_found');
+  if (!fenced) {
+    const verdict = unclear(payment, attempt, 'not_found');
+    // Asked on schedule, but not much later than the moment from which the answer means something.
+    if (verdict.kind === 'move' || !contract.refusesLateRequests) return verdict;
+    return { ...verdict, inquireInMs: Math.min(onSchedule(attempt), fenceMs - nowMs + FENCE_MARGIN_MS) };
+  }
   if (attempt.notFoundAt === null || nowMs - attempt.notFoundAt < SECOND_NOT_FOUND_AFTER_MS) {
     const verdict = unclear(payment, attempt, 'not_found');
-    return verdict.kind === 'stay' ? { ...verdict, notFoundAfterFence: true } : verdict;
+    if (verdict.kind === 'move') return verdict;
+    return { ...verdict, notFoundAfterFence: true, inquireInMs: SECOND_NOT_FOUND_AFTER_MS + FENCE_MARGIN_MS };
   }
   const change: AttemptChange = { leg: attempt.leg, state: 'declined', declineReason: 'refused_late' };
   return chooseAgain(payment, change, { code: 'fenced_by_time', send_by: attempt.sendBy }, nowMs);
@@ -238,7 +253,7 @@ function integrityFailure(
 /** No answer, or none that says anything about this attempt. */
 function unclear(payment: Payment, attempt: Attempt, why: string): Verdict {
   const open = isOpenAttempt(attempt.state) && attempt.state !== 'integrity_failure';
-  if (attempt.state !== 'dispatched') return { ...stay(), inquire: open };
+  if (attempt.state !== 'dispatched') return { ...stay(), inquireInMs: open ? onSchedule(attempt) : null };
   const change: AttemptChange = { leg: attempt.leg, state: 'unknown' };
   const stays = isFinal(payment.head.state) || attempt.leg !== payment.head.leg;
   return move(
@@ -254,7 +269,11 @@ function unclear(payment: Payment, attempt: Attempt, why: string): Verdict {
 }
 
 function stay(): Extract<Verdict, { kind: 'stay' }> {
-  return { kind: 'stay', inquire: false, notFoundAfterFence: false, alert: null };
+  return { kind: 'stay', inquireInMs: null, notFoundAfterFence: false, alert: null };
+}
+
+function onSchedule(attempt: Attempt): number {
+  return nextLookMs(INQUIRY_SCHEDULE_MS, attempt.inquiries);
 }
 
 function move(

@@ -15,8 +15,14 @@ export const TEST_CHANNEL = 'icbc.quickpay' as ChannelId;
 export const TEST_MERCHANT = 'mer_test' as MerchantId;
 export const TEST_TOKEN = 'tok_icbc_quickpay_ok' as InstrumentToken;
 
-/** A migrated and seeded database: one merchant, one bank, one channel, one instrument. */
-export async function createTestJournal(): Promise<TestDatabase> {
+/** Token of a magic instrument of the bank simulator, on the test channel. */
+export const testToken = (behaviour: string): InstrumentToken => `tok_icbc_quickpay_${behaviour}` as InstrumentToken;
+
+/**
+ * A migrated and seeded database: one merchant, one bank, one channel, one instrument.
+ * @param bankUrl base URL of a bank simulator; not given: an address where nobody listens
+ */
+export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise<TestDatabase> {
   const database = await createTestDatabase();
   await migrate(database.url);
   await seedSandbox(database.url, {
@@ -35,7 +41,7 @@ export async function createTestJournal(): Promise<TestDatabase> {
           amountMin: 1,
           amountMax: 1_000_000,
         },
-        baseUrl: 'http://127.0.0.1:9/banks/icbc.quickpay',
+        baseUrl: `${bankUrl}/banks/icbc.quickpay`,
       },
     ],
     instruments: [{ token: TEST_TOKEN, merchantId: TEST_MERCHANT, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN }],
@@ -47,6 +53,7 @@ export async function createTestJournal(): Promise<TestDatabase> {
 export function draftOf(changes: Partial<PaymentDraft> = {}): PaymentDraft {
   const order = changes.merchantOrderNo ?? `order-${randomBytes(8).toString('hex')}`;
   const merchantId = changes.merchantId ?? TEST_MERCHANT;
+  const token = changes.instrumentToken ?? TEST_TOKEN;
   return {
     id: typeidUnboxed('pay') as unknown as PaymentId,
     merchantId,
@@ -54,7 +61,7 @@ export function draftOf(changes: Partial<PaymentDraft> = {}): PaymentDraft {
     idempotencyKey: `key-${order}`,
     fingerprint: 'f'.repeat(64),
     amount: { value: 19_900, currency: 'CNY' },
-    instruments: [{ token: TEST_TOKEN, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN }],
+    instruments: [{ token, channelId: TEST_CHANNEL, bankToken: token }],
     routingMode: 'suggest',
     maxWaitMs: null,
     onDecline: 'requires_payment_method',
@@ -67,7 +74,7 @@ export function draftOf(changes: Partial<PaymentDraft> = {}): PaymentDraft {
     description: null,
     metadata: { cart: 'c9' },
     channelId: TEST_CHANNEL,
-    instrumentToken: TEST_TOKEN,
+    instrumentToken: token,
     bankReference: paymentReference(merchantId, order, 1, sha256),
     limitRevision: 1,
     ...changes,
