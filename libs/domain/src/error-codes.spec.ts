@@ -20,7 +20,7 @@ describe('error codes', () => {
   });
 
   it('never say "not accepted" where that is not certain', () => {
-    for (const code of ['acceptance_unknown', 'internal_error'] as const)
+    for (const code of ['acceptance_unknown', 'internal_error', 'storage_unavailable'] as const)
       expect(errorDefinition(code).accepted).toBe('unknown');
   });
 

@@ -277,11 +277,12 @@ export const ERROR_CODES = {
   storage_unavailable: {
     status: 503,
     title: 'The journal cannot be reached',
-    accepted: false,
+    // This request was not accepted; whether an earlier one with the same key was cannot be looked up now.
+    accepted: 'unknown',
     retry: SAME_KEY(1000),
     message: {
-      'zh-CN': '系统暂时无法受理，指令未被接受，请用相同的键重试',
-      en: 'The journal cannot be reached; nothing was accepted. Repeat with the same key.',
+      'zh-CN': '系统暂时无法受理，本次请求未被接受；请用相同的键重试以得知此前是否已受理',
+      en: 'The journal cannot be reached and this request was not stored. Repeat with the same key: it also tells whether an earlier one was.',
     },
   },
   acceptance_unknown: {
