@@ -1,0 +1,18 @@
+/** Invariants over books that the product did not write. See docs/audit.md. */
+export { audit, type AuditReport, type Verdict } from './audit';
+export type {
+  AttemptRow,
+  BankTotal,
+  Books,
+  ClientRequest,
+  ContractLimit,
+  Dossier,
+  EventRow,
+  HeadRow,
+  LedgerLine,
+  PaymentRow,
+  Receipt,
+} from './books';
+export { type AuditSetting, type Breach, INVARIANTS, type InvariantId } from './invariant';
+export { type Joined, joinBooks, referenceBehind, type Rows } from './join-books';
+export type { Standing } from './one-final-state';
