@@ -40,8 +40,8 @@ const startBank = async (port: string) => {
   const output = await bank.untilOutput(/"msg":"ready"/);
   return /"url":"([^"]+)"/.exec(output)![1]!;
 };
-const startWorker = async () => {
-  const env = Object.assign(new WorkerEnv(), { DATABASE_URL: database.url, REDIS_URL: redis.url, BANK_SECRET });
+const startWorker = async (redisUrl: string) => {
+  const env = Object.assign(new WorkerEnv(), { DATABASE_URL: database.url, REDIS_URL: redisUrl, BANK_SECRET });
   const reached: StepProbe = () => undefined;
   worker = await createWorker(env, silentLog, meters, reached);
   worker.start();
@@ -51,7 +51,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-bank-'));
   bankUrl = await startBank('0');
   [database, redis] = await Promise.all([createTestJournal(bankUrl), createTestRedis()]);
-  await startWorker();
+  await startWorker(redis.url);
   link = new RedisLink(redis.url, 'spec');
   queue = new BullWorkQueue(link, meters);
 });
@@ -81,7 +81,7 @@ async function until(payment: Payment, done: (state: PaymentState) => boolean = 
     for (const endMs = Date.now() + 50_000; Date.now() < endMs;) {
       const changed = new Promise<void>((resolved) => {
         wake = resolved;
-        setTimeout(resolved, 1_000);
+        setTimeout(resolved, 1_000).unref();
       });
       const now = await journal.read(payment.id);
       if (now && done(now.head.state)) return now;
@@ -191,5 +191,24 @@ describe('bad weather', () => {
     expect(paid.head.leg).toBeGreaterThan(1);
     expect(paid.head.bankReference).not.toBe(payment.head.bankReference);
     expect(await charges(paid)).toBe(1);
+  });
+});
+
+describe('no Redis at all', () => {
+  beforeAll(async () => {
+    await worker.stop();
+    await startWorker('redis://127.0.0.1:1'); // nobody listens there
+  });
+
+  it('carries payments from the journal to the bank', async () => {
+    const payments = await Promise.all(Array.from({ length: 30 }, () => accept('ok', {}, false)));
+    for (const payment of payments) expect((await until(payment)).head.state).toBe('succeeded');
+    for (const payment of payments) expect(await charges(payment)).toBe(1);
+  });
+
+  it('asks the bank about a lost answer all the same', async () => {
+    const payment = await until(await accept('lost_answer', {}, false));
+    expect(payment.head.state).toBe('succeeded');
+    expect(await charges(payment)).toBe(1);
   });
 });
