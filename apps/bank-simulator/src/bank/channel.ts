@@ -90,12 +90,12 @@ export class Channel {
   behaviourFor(instrument: string, reference: string): BehaviourName | null {
     const asked = behaviourOf(instrument, this.id);
     if (asked !== 'ok') return asked;
-    let chance = -1;
-    for (const [name, share] of Object.entries(this.settings.mix)) {
-      if (chance < 0) chance = splitSeed(this.mixSeed, reference) / 0x1_0000_0000;
+    const shares = Object.entries(this.settings.mix);
+    if (shares.length === 0) return 'ok';
+    let chance = splitSeed(this.mixSeed, reference) / 0x1_0000_0000;
+    for (const [name, share] of shares) {
       if (chance < share) return name as BehaviourName;
       chance -= share;
-      if (chance < 0) chance = 0;
     }
     return 'ok';
   }

@@ -2,7 +2,7 @@
 import type { NewEntry } from '../books/entry';
 import type { ChargeRecord, UndoRecord } from '../books/records';
 import { type Answer, answer, type Reply, undoAnswer } from '../protocol/answer';
-import { behaviourOf, type Delivery, type Fate, FATES } from '../protocol/fates';
+import { type Delivery, type Fate, FATES } from '../protocol/fates';
 import type { RefundMessage, ReverseMessage } from '../protocol/messages';
 import type { Channel } from './channel';
 import { chargeState } from './inquire';
@@ -133,7 +133,7 @@ export function resumeRefunds(channel: Channel): void {
 }
 
 function fateOf(channel: Channel, charge: ChargeRecord | undefined): Fate {
-  const behaviour = charge === undefined ? null : behaviourOf(charge.instrument, channel.id);
+  const behaviour = charge === undefined ? null : channel.behaviourFor(charge.instrument, charge.reference);
   return behaviour === null ? {} : FATES[behaviour];
 }
 

@@ -5,7 +5,7 @@
  * `ledger.ndjson` holds one entry per line, sequence numbers without gaps. At start it is read again: the
  * bank after a `kill -9` knows every charge it has answered, recognises duplicates and finishes open orders.
  */
-import { createReadStream, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, type ReadStream, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppendFile } from './append-file';
@@ -94,6 +94,12 @@ export class Ledger {
     } finally {
       input.destroy();
     }
+  }
+
+  /** The whole file as it is now: for readers who want every byte and no loop of ours in between. */
+  stream(): ReadStream | null {
+    this.file.flush();
+    return this.offset === 0 ? null : createReadStream(this.path, { end: this.offset - 1 });
   }
 
   /** Starts an empty ledger; the old file is kept beside it. Returns the old file's new name, null if it was empty. */

@@ -124,7 +124,12 @@ export class ControlController {
         problem(422, 'invalid_cursor', 'after must be a sequence number, the seq of the last entry you have'),
       );
     }
-    void reply.type(NDJSON).send(Readable.from(ledgerLines(this.simulator.ledger, Number(after ?? 0), channel)));
+    const { ledger } = this.simulator;
+    const lines =
+      channel === null && after === undefined
+        ? (ledger.stream() ?? '')
+        : Readable.from(ledgerLines(ledger, Number(after ?? 0), channel));
+    void reply.type(NDJSON).send(lines);
   }
 
   @Get('receipts')
