@@ -1,0 +1,175 @@
+/**
+ * The only wiring of this process, read top to bottom: environment, telemetry, PostgreSQL, Redis, banks' protocols, use cases, and
+ * what the HTTP edge needs beside them.
+ */
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type OrchestratorEnv } from '#config';
+import { type Connectors, createConnectors } from '#connectors';
+import { AcceptPayment, CancelPayment, type Log, ReceiveNotification, SettleAttempt, type StepProbe } from '#dispatch';
+import { type Postgres, createPostgres } from '#postgres';
+import { BullWorkQueue, RedisLink } from '#queue';
+import { systemClock, systemNames } from '#runtime';
+import type { TelemetryMeters } from '#telemetry';
+import { GetChannelController } from './channels/get-channel.controller';
+import { ListChannelsController } from './channels/list-channels.controller';
+import { ReceiveNotificationController } from './notifications/receive-notification.controller';
+import { CancelPaymentController } from './payments/cancel-payment.controller';
+import { CreatePaymentController } from './payments/create-payment.controller';
+import { GetPaymentController } from './payments/get-payment.controller';
+import { ListPaymentsController } from './payments/list-payments.controller';
+import { PaymentEventsController } from './payments/payment-events.controller';
+import { PaymentReader } from './payments/payment-reader';
+import { DocumentsController } from './service/documents.controller';
+import { HealthController } from './service/health.controller';
+import { makeOpenApi } from './service/make-openapi';
+import { MetricsController } from './service/metrics.controller';
+import { Readiness } from './service/readiness';
+import {
+  API_KEYS,
+  CHANNELS,
+  CONNECTORS,
+  ENV,
+  JOURNAL,
+  LOG,
+  METERS,
+  OPENAPI,
+  POSTGRES,
+  QUEUE,
+  REDIS,
+  STEP_PROBE,
+} from './tokens';
+import { DeadlineWheel } from './watch/deadline-wheel';
+import { OpenStreams } from './watch/open-streams';
+import { PaymentWaits } from './watch/payment-waits';
+import { PaymentWatch } from './watch/payment-watch';
+
+/** Readers that wait, long-polls and streams together: each holds a socket and about 2 kB. */
+const WATCHERS_MAX = 20_000;
+/** Streams stay for minutes where long-polls stay for seconds. */
+const STREAMS_MAX = 5_000;
+/** Key id of the secret shared with banks (docs/bank-protocol.md section 2). */
+const BANK_KEY_ID = 'k1';
+
+/** What is there before the module is. */
+export interface OrchestratorGiven {
+  readonly env: OrchestratorEnv;
+  readonly log: Log;
+  readonly meters: TelemetryMeters;
+  readonly reached: StepProbe;
+}
+
+const controllers = [
+  CreatePaymentController,
+  GetPaymentController,
+  ListPaymentsController,
+  CancelPaymentController,
+  PaymentEventsController,
+  ListChannelsController,
+  GetChannelController,
+  ReceiveNotificationController,
+  HealthController,
+  MetricsController,
+  DocumentsController,
+];
+
+const providers: Provider[] = [
+  {
+    provide: POSTGRES,
+    inject: [ENV, LOG],
+    useFactory: (env: OrchestratorEnv, log: Log): Promise<Postgres> =>
+      createPostgres({
+        databaseUrl: env.DATABASE_URL,
+        applicationName: 'sluice-orchestrator',
+        site: env.SLUICE_SITE,
+        log,
+        monotonicMs: systemClock.monotonicMs,
+      }),
+  },
+  { provide: JOURNAL, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => journal },
+  { provide: CHANNELS, inject: [POSTGRES], useFactory: ({ channels }: Postgres) => channels },
+  { provide: API_KEYS, inject: [POSTGRES], useFactory: ({ keys }: Postgres) => keys },
+  {
+    provide: REDIS,
+    inject: [ENV],
+    useFactory: (env: OrchestratorEnv) => new RedisLink(env.REDIS_URL, 'sluice-orchestrator'),
+  },
+  {
+    provide: QUEUE,
+    inject: [REDIS, METERS],
+    useFactory: (redis: RedisLink, meters: TelemetryMeters) => new BullWorkQueue(redis, meters),
+  },
+  {
+    provide: CONNECTORS,
+    inject: [ENV],
+    useFactory: (env: OrchestratorEnv): Connectors =>
+      createConnectors({ rest: { keys: { keyId: BANK_KEY_ID, secrets: { [BANK_KEY_ID]: env.BANK_SECRET } } } }),
+  },
+  {
+    provide: AcceptPayment,
+    inject: [POSTGRES, QUEUE, LOG, STEP_PROBE],
+    useFactory: ({ journal, channels, instruments }: Postgres, queue: BullWorkQueue, log: Log, reached: StepProbe) =>
+      new AcceptPayment({
+        journal,
+        queue,
+        channels,
+        instruments,
+        clock: systemClock,
+        names: systemNames,
+        log,
+        reached,
+      }),
+  },
+  { provide: CancelPayment, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => new CancelPayment(journal) },
+  {
+    provide: ReceiveNotification,
+    inject: [POSTGRES, QUEUE, CONNECTORS, LOG, METERS],
+    useFactory: (
+      { journal, channels }: Postgres,
+      queue: BullWorkQueue,
+      connectors: Connectors,
+      log: Log,
+      meters: TelemetryMeters,
+    ) => {
+      const clock = systemClock;
+      const settle = new SettleAttempt({ journal, queue, clock, names: systemNames, log, meters });
+      const connectorFor = connectors.forChannel.bind(connectors);
+      return new ReceiveNotification({ journal, queue, channels, connectorFor, settle, clock, meters });
+    },
+  },
+  { provide: PaymentReader, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => new PaymentReader(journal) },
+  {
+    provide: PaymentWatch,
+    inject: [POSTGRES, LOG],
+    useFactory: ({ journal, feed }: Postgres, log: Log) => new PaymentWatch(journal, feed, log, WATCHERS_MAX),
+  },
+  { provide: DeadlineWheel, useFactory: () => new DeadlineWheel(systemClock.monotonicMs()) },
+  {
+    provide: PaymentWaits,
+    inject: [PaymentWatch, DeadlineWheel],
+    useFactory: (watch: PaymentWatch, wheel: DeadlineWheel) => new PaymentWaits(watch, wheel, systemClock),
+  },
+  { provide: OpenStreams, useFactory: () => new OpenStreams(STREAMS_MAX) },
+  {
+    provide: Readiness,
+    inject: [POSTGRES, REDIS],
+    useFactory: (postgres: Postgres, redis: RedisLink) =>
+      new Readiness(
+        () => postgres.ready(),
+        () => redis.available(),
+      ),
+  },
+  { provide: OPENAPI, useFactory: makeOpenApi },
+];
+
+@Module({})
+export class OrchestratorModule {
+  static with({ env, log, meters, reached }: OrchestratorGiven): DynamicModule {
+    const given: Provider[] = [
+      { provide: ENV, useValue: env },
+      { provide: LOG, useValue: log },
+      { provide: METERS, useValue: meters },
+      { provide: STEP_PROBE, useValue: reached },
+    ];
+    return { module: OrchestratorModule, controllers, providers: [...given, ...providers] };
+  }
+}

@@ -1,0 +1,89 @@
+/** The running process: the module behind its HTTP server, its few timers, and its orderly end. */
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Connectors } from '#connectors';
+import type { Postgres } from '#postgres';
+import type { RedisLink } from '#queue';
+import { type StopStep, systemClock } from '#runtime';
+import { AllowedMethods } from './http/allowed-methods';
+import { ProblemAnswers } from './http/problem-answers';
+import { ProblemFilter } from './http/problem.filter';
+import { createAdapter, equip } from './http/server';
+import { type OrchestratorGiven, OrchestratorModule } from './orchestrator.module';
+import { Readiness } from './service/readiness';
+import { CONNECTORS, POSTGRES, REDIS } from './tokens';
+import { DeadlineWheel, SLOT_MS } from './watch/deadline-wheel';
+import { OpenStreams } from './watch/open-streams';
+import { PaymentWatch } from './watch/payment-watch';
+
+export interface Orchestrator {
+  /** Where it answers, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** How it ends, in order. */
+  readonly stopSteps: readonly StopStep[];
+}
+
+/** Proxies close lines that are silent for a minute; four pings fit in it. */
+const PING_EVERY_MS = 15_000;
+/** How often watched payments that could not be read are tried again. */
+const RETRY_READS_EVERY_MS = 1_000;
+/** Requests under way are given this long at the end: a batch commit and its retries take 2 s, a slow reader more. */
+const FINISH_REQUESTS_MS = 10_000;
+/** Pools close in milliseconds where their servers answer; a server that is gone is not waited for. */
+const CLOSE_POOLS_MS = 2_000;
+/** At a drain streams come back to another process within this, spread so that they do not come together. */
+const COME_BACK_MS = 1_000;
+
+/** @throws Error where PostgreSQL cannot be used or the port is taken */
+export async function startOrchestrator(given: OrchestratorGiven): Promise<Orchestrator> {
+  const { env, log, meters, reached } = given;
+  const answers = new ProblemAnswers(log, meters, Math.random);
+  const allowed = new AllowedMethods();
+  const adapter = createAdapter(answers);
+  // An error while wiring is thrown, not an exit of Nest's own: the caller says it in one sentence.
+  const app = await NestFactory.create<NestFastifyApplication>(OrchestratorModule.with(given), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: false,
+  });
+  const readiness = app.get(Readiness);
+  const watch = app.get(PaymentWatch);
+  const streams = app.get(OpenStreams);
+  const wheel = app.get(DeadlineWheel);
+  equip(adapter, { allowed, readiness, meters, reached });
+  app.useGlobalFilters(new ProblemFilter(answers, allowed));
+  meters.gauge('sluice_watchers', 'Readers waiting for payments, long-polls and streams together.', () => watch.size);
+  meters.gauge('sluice_event_streams', 'Open event streams.', () => streams.size);
+  const timers = [
+    setInterval(() => wheel.tick(systemClock.monotonicMs()), SLOT_MS),
+    setInterval(() => streams.pingAll(), PING_EVERY_MS),
+    setInterval(() => watch.retry(), RETRY_READS_EVERY_MS),
+  ];
+  await app.listen(env.PORT, env.HOST);
+  const url = await app.getUrl();
+
+  const stopSteps: StopStep[] = [
+    {
+      name: 'waiting readers',
+      boundMs: 1_000,
+      stop: () => {
+        readiness.drain();
+        for (const timer of timers) clearInterval(timer);
+        streams.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
+        wheel.runAll();
+      },
+    },
+    { name: 'requests under way', boundMs: FINISH_REQUESTS_MS, stop: () => app.close() },
+    {
+      name: 'connections to banks, Redis and PostgreSQL',
+      boundMs: CLOSE_POOLS_MS,
+      stop: async () => {
+        watch.close();
+        await app.get<Connectors>(CONNECTORS).close();
+        app.get<RedisLink>(REDIS).close();
+        await app.get<Postgres>(POSTGRES).close();
+      },
+    },
+  ];
+  return { url, stopSteps };
+}

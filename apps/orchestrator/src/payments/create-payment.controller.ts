@@ -1,0 +1,24 @@
+/** POST /v1/payments: accepted once it is durable. */
+import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { renderAsAccepted, renderPayment } from '#contracts';
+import { AcceptPayment } from '#dispatch';
+import { MerchantKey } from '../http/api-key.guard';
+import type { HttpReply, HttpRequest } from '../http/exchange';
+import { ProblemError } from '../http/problem-error';
+import { readCreateCommand } from './read-create-command';
+
+@Controller()
+export class CreatePaymentController {
+  constructor(private readonly acceptPayment: AcceptPayment) {}
+
+  @Post('v1/payments')
+  @UseGuards(MerchantKey)
+  async create(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    const answer = await this.acceptPayment.accept(readCreateCommand(request));
+    if (answer.kind === 'refused') throw ProblemError.of(answer);
+    const { payment, replayed } = answer;
+    reply.code(202).header('Location', `/v1/payments/${payment.id}`);
+    if (replayed) reply.header('Idempotent-Replayed', 'true');
+    reply.send(replayed ? renderAsAccepted(payment) : renderPayment(payment));
+  }
+}

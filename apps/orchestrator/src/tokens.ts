@@ -1,0 +1,13 @@
+/** Names of what is wired by the module and is not a class. */
+export const ENV = Symbol('environment');
+export const LOG = Symbol('log');
+export const METERS = Symbol('meters');
+export const POSTGRES = Symbol('postgres');
+export const JOURNAL = Symbol('journal');
+export const CHANNELS = Symbol('channels');
+export const API_KEYS = Symbol('api keys');
+export const REDIS = Symbol('redis');
+export const QUEUE = Symbol('queue');
+export const CONNECTORS = Symbol('connectors');
+export const STEP_PROBE = Symbol('step probe');
+export const OPENAPI = Symbol('openapi');

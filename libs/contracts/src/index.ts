@@ -1,0 +1,18 @@
+export * from './channels/channel.response';
+export * from './errors/errors-page';
+export * from './errors/problem.response';
+export * from './errors/render-problem';
+export * from './input/canonical-json';
+export * from './input/card-number-search';
+export * from './input/field-rules';
+export * from './input/strict-json';
+export { type FieldError, explain, validatorOf } from './input/validate';
+export { parseTime } from './input/values';
+export * from './openapi/document';
+export * from './openapi/operation';
+export * from './openapi/operations';
+export * from './payments/create-payment.request';
+export * from './payments/list-payments.query';
+export * from './payments/payment.response';
+export * from './payments/render-payment';
+export * from './service/health.response';

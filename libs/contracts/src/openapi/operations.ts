@@ -1,0 +1,277 @@
+/** Every operation of the API, once. `openapi.json`, the reference page, `llms.txt` and the typed client are made from this list. */
+import { ChannelListResponse, ChannelResponse } from '../channels/channel.response';
+import { CreatePaymentRequest } from '../payments/create-payment.request';
+import { PaymentListResponse, PaymentResponse } from '../payments/payment.response';
+import {
+  EXAMPLE_CANCELED,
+  EXAMPLE_CHANNEL,
+  EXAMPLE_CREATE,
+  EXAMPLE_CREATE_MINIMAL,
+  EXAMPLE_PAYMENT_ID,
+  EXAMPLE_QUEUED,
+  EXAMPLE_STREAM,
+  EXAMPLE_SUCCEEDED,
+} from './examples';
+import type { OperationDescription, ParameterDescription } from './operation';
+import { SERVICE_OPERATIONS } from './service-operations';
+
+const PAYMENT_ID: ParameterDescription = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Id of the payment.',
+  schema: { type: 'string' },
+  example: EXAMPLE_PAYMENT_ID,
+};
+
+/** What every call with a merchant's key may meet. */
+const WITH_KEY = ['api_key_invalid', 'permission_denied', 'journal_unreadable'] as const;
+
+const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
+  {
+    id: 'createPayment',
+    tag: 'payments',
+    method: 'post',
+    path: '/v1/payments',
+    key: 'merchant',
+    summary: 'Post a payment instruction',
+    description:
+      'Answers 202 once the instruction is durable; from then on it is carried out or ends in a final state, whatever fails. ' +
+      'Repeat with the same Idempotency-Key after any doubt: the first answer is given again, word for word, and nothing happens twice. ' +
+      'A key never expires, and one order number is one payment for ever.',
+    parameters: [
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: true,
+        description:
+          'One unique value per instruction, 1 to 255 visible ASCII characters. Keep it with the order until the fate is known.',
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+        example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+      },
+    ],
+    body: {
+      body: CreatePaymentRequest,
+      as: 'application/json',
+      examples: { full: EXAMPLE_CREATE, minimal: EXAMPLE_CREATE_MINIMAL },
+    },
+    answers: [
+      {
+        status: 202,
+        description: 'Accepted: durable, and queued for its channel.',
+        body: PaymentResponse,
+        examples: { queued: EXAMPLE_QUEUED },
+        headers: {
+          Location: 'Address of the payment.',
+          'Idempotent-Replayed': '`true` where this is the first answer given again.',
+        },
+      },
+    ],
+    errors: [
+      'idempotency_key_missing',
+      'idempotency_key_invalid',
+      'malformed_json',
+      'api_key_invalid',
+      'permission_denied',
+      'order_no_conflict',
+      'idempotency_in_progress',
+      'body_too_large',
+      'unsupported_media_type',
+      'parameter_invalid',
+      'idempotency_key_reused',
+      'card_number_forbidden',
+      'instrument_unknown',
+      'channel_unknown',
+      'amount_out_of_range',
+      'currency_unsupported',
+      'deadline_passed',
+      'channel_closed',
+      'storage_unavailable',
+      'acceptance_unknown',
+    ],
+  },
+  {
+    id: 'getPayment',
+    tag: 'payments',
+    method: 'get',
+    path: '/v1/payments/{id}',
+    key: 'merchant',
+    summary: 'Read a payment, or wait for its fate',
+    description:
+      'With `Prefer: wait=N` the answer waits, up to N seconds (at most 30), until the payment is final or needs the payer ' +
+      '(`requires_action`, `requires_payment_method`); then it is 200 with the payment as it is. Waiting costs you a connection and us ' +
+      'next to nothing: prefer it to polling.',
+    parameters: [
+      PAYMENT_ID,
+      {
+        name: 'Prefer',
+        in: 'header',
+        description: '`wait=N`: answer after at most N seconds (RFC 7240).',
+        schema: { type: 'string' },
+        example: 'wait=10',
+      },
+    ],
+    answers: [
+      {
+        status: 200,
+        description: 'The payment as it is now.',
+        body: PaymentResponse,
+        examples: { succeeded: EXAMPLE_SUCCEEDED },
+        headers: { 'Preference-Applied': '`wait=N`, where the wait was honoured.' },
+      },
+    ],
+    errors: [...WITH_KEY, 'not_found'],
+  },
+  {
+    id: 'listPayments',
+    tag: 'payments',
+    method: 'get',
+    path: '/v1/payments',
+    key: 'merchant',
+    summary: 'List payments, or look one up by its order number',
+    description: 'Newest first. With `merchant_order_no` the list holds that payment, or nothing.',
+    parameters: [
+      {
+        name: 'merchant_order_no',
+        in: 'query',
+        description: 'Look this order up; the other parameters are ignored.',
+        schema: { type: 'string' },
+        example: 'D11-000001',
+      },
+      {
+        name: 'limit',
+        in: 'query',
+        description: 'Length of the page.',
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+        example: 20,
+      },
+      {
+        name: 'starting_after',
+        in: 'query',
+        description: 'The last id of the page before.',
+        schema: { type: 'string' },
+        example: EXAMPLE_PAYMENT_ID,
+      },
+    ],
+    answers: [
+      {
+        status: 200,
+        description: 'A page.',
+        body: PaymentListResponse,
+        examples: { page: { object: 'list', data: [EXAMPLE_SUCCEEDED], has_more: false } },
+      },
+    ],
+    errors: [...WITH_KEY, 'parameter_invalid', 'card_number_forbidden'],
+  },
+  {
+    id: 'cancelPayment',
+    tag: 'payments',
+    method: 'post',
+    path: '/v1/payments/{id}/cancel',
+    key: 'merchant',
+    summary: 'Cancel a payment that is with no bank',
+    description:
+      'Works while the payment is `queued` or `requires_payment_method`. Once it is with a bank the answer is `already_submitted`: wait for ' +
+      'the outcome. It needs no Idempotency-Key and no body, since canceling twice is canceling once: repeat it freely.',
+    parameters: [PAYMENT_ID],
+    answers: [
+      {
+        status: 200,
+        description: 'Canceled, now or before.',
+        body: PaymentResponse,
+        examples: { canceled: EXAMPLE_CANCELED },
+      },
+    ],
+    errors: [...WITH_KEY, 'not_found', 'payment_final', 'already_submitted', 'storage_unavailable'],
+  },
+  {
+    id: 'streamPaymentEvents',
+    tag: 'payments',
+    method: 'get',
+    path: '/v1/payments/{id}/events',
+    key: 'merchant',
+    summary: 'Follow a payment',
+    description:
+      'Server-sent events: first those after `Last-Event-ID` (or `after`), then each one as it happens. `id:` is the payment’s version, ' +
+      '`event:` what happened (`payment.succeeded`), `data:` the event with the whole payment. A comment every 15 s keeps the line open. ' +
+      'After the last event of a final payment comes `event: done` and the stream ends; asking again after that gives 204, which tells ' +
+      'a browser to stop. A reader that does not keep up is disconnected and resumes where it was.',
+    parameters: [
+      PAYMENT_ID,
+      {
+        name: 'Last-Event-ID',
+        in: 'header',
+        description: 'The last id you have seen.',
+        schema: { type: 'integer', minimum: 0 },
+        example: 1,
+      },
+      {
+        name: 'after',
+        in: 'query',
+        description: 'The same, for a first connection.',
+        schema: { type: 'integer', minimum: 0, default: 0 },
+        example: 0,
+      },
+    ],
+    answers: [
+      {
+        status: 200,
+        description: 'The stream.',
+        as: 'text/event-stream',
+        examples: { succeeded: EXAMPLE_STREAM },
+      },
+      { status: 204, description: 'The payment is final and you have seen everything: do not come back.' },
+    ],
+    errors: [...WITH_KEY, 'not_found', 'event_cursor_invalid', 'router_overloaded'],
+  },
+];
+
+const CHANNEL_OPERATIONS: readonly OperationDescription[] = [
+  {
+    id: 'listChannels',
+    tag: 'channels',
+    method: 'get',
+    path: '/v1/channels',
+    key: 'any',
+    summary: 'All channels',
+    description: 'Banks, products, amount caps, and how each channel is doing. Answered from memory.',
+    answers: [
+      {
+        status: 200,
+        description: 'All of them, by id.',
+        body: ChannelListResponse,
+        examples: { channels: { object: 'list', data: [EXAMPLE_CHANNEL], has_more: false } },
+      },
+    ],
+    errors: ['api_key_invalid', 'journal_unreadable'],
+  },
+  {
+    id: 'getChannel',
+    tag: 'channels',
+    method: 'get',
+    path: '/v1/channels/{id}',
+    key: 'any',
+    summary: 'One channel',
+    description: 'See the list.',
+    parameters: [
+      {
+        name: 'id',
+        in: 'path',
+        required: true,
+        description: 'Bank, dot, product.',
+        schema: { type: 'string' },
+        example: 'icbc.quickpay',
+      },
+    ],
+    answers: [
+      { status: 200, description: 'The channel.', body: ChannelResponse, examples: { channel: EXAMPLE_CHANNEL } },
+    ],
+    errors: ['api_key_invalid', 'journal_unreadable', 'not_found'],
+  },
+];
+
+export const OPERATIONS: readonly OperationDescription[] = [
+  ...PAYMENT_OPERATIONS,
+  ...CHANNEL_OPERATIONS,
+  ...SERVICE_OPERATIONS,
+];

@@ -1,0 +1,111 @@
+/** The journal's payment as the API shows it. One function for every way of reading it. */
+import { type Attempt, type Payment, type PaymentEvent, type Reason, TIER, isFinal } from '#domain';
+import type {
+  AttemptResponse,
+  NextActionResponse,
+  PaymentEventResponse,
+  PaymentResponse,
+  ReasonResponse,
+} from './payment.response';
+import { DECLINE_WORDS, reasonWords } from './reason-words';
+
+/** RFC 3339 in UTC. */
+export function timeText(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+export function renderPayment(payment: Payment): PaymentResponse {
+  const { head, attempt } = payment;
+  return {
+    id: payment.id,
+    object: 'payment',
+    status: head.state,
+    final: isFinal(head.state),
+    version: head.version,
+    merchant_order_no: payment.merchantOrderNo,
+    amount: { value: payment.amount.value, currency: payment.amount.currency },
+    amount_captured: head.capturedMinor,
+    amount_refunded: head.refundedMinor,
+    payment_method: { token: payment.instruments[0]!.token },
+    alternatives: payment.instruments.slice(1).map(({ token }) => token),
+    instrument: head.instrumentToken,
+    channel: { id: head.channelId },
+    routing: { mode: payment.routingMode, max_wait_ms: payment.maxWaitMs },
+    on_decline: payment.onDecline,
+    tier: payment.tier === TIER.bulk ? 'bulk' : 'paying',
+    payer_id: payment.payerId,
+    expires_at: timeText(payment.expiresAt),
+    return_url: payment.returnUrl,
+    description: payment.description,
+    metadata: payment.metadata,
+    attempt: attempt && renderAttempt(attempt),
+    next_action: head.state === 'requires_action' && attempt ? nextAction(attempt) : null,
+    reason: head.reason && renderReason(head.reason),
+    created_at: timeText(payment.acceptedAt),
+    updated_at: timeText(head.updatedAt),
+  };
+}
+
+/**
+ * The first answer again: the payment as it was at its acceptance, whatever became of it since. Everything in it is part of the
+ * instruction, which never changes, so it need not be stored.
+ */
+export function renderAsAccepted(payment: Payment): PaymentResponse {
+  const first = payment.instruments[0]!;
+  return renderPayment({
+    ...payment,
+    attempt: null,
+    head: {
+      ...payment.head,
+      state: 'queued',
+      version: 1,
+      leg: 1,
+      channelId: first.channelId,
+      instrumentToken: first.token,
+      updatedAt: payment.acceptedAt,
+      keptLeg: null,
+      capturedMinor: 0,
+      refundedMinor: 0,
+      reason: null,
+    },
+  });
+}
+
+/** @param payment as it is now, which may be later than the event */
+export function renderEvent(event: PaymentEvent, payment: PaymentResponse): PaymentEventResponse {
+  return {
+    id: event.version,
+    type: event.type,
+    created_at: timeText(event.at),
+    data: { ...event.data, status: event.state, leg: event.leg, channel: event.channelId },
+    payment,
+  };
+}
+
+function renderAttempt(attempt: Attempt): AttemptResponse {
+  const { declineReason } = attempt;
+  return {
+    leg: attempt.leg,
+    status: attempt.state,
+    bank_reference: attempt.bankReference,
+    bank_transaction_id: attempt.bankTransactionId,
+    dispatched_at: timeText(attempt.dispatchedAt),
+    settled_at: attempt.settledAt === null ? null : timeText(attempt.settledAt),
+    decline: declineReason && {
+      reason: declineReason,
+      bank_code: attempt.bankCode,
+      bank_message: attempt.bankMessage,
+      message: DECLINE_WORDS[declineReason],
+    },
+  };
+}
+
+function nextAction(attempt: Attempt): NextActionResponse | null {
+  if (attempt.actionUrl === null) return null;
+  const expires = attempt.actionExpiresAt;
+  return { type: 'redirect', url: attempt.actionUrl, expires_at: expires === null ? null : timeText(expires) };
+}
+
+function renderReason(reason: Reason): ReasonResponse {
+  return { ...reason, code: reason.code, message: reasonWords(reason.code) };
+}
