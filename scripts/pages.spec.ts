@@ -2,7 +2,7 @@
 // promise exist, and the first payment is the one that `npm start` prints.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { congestion, firstPayment } from './lib/welcome.cjs';
+import { congestion, firstPayment, newestPayment } from './lib/welcome.cjs';
 
 const root = path.join(__dirname, '..');
 const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
@@ -44,6 +44,7 @@ describe('README.md', () => {
       tokens: { ok: '<tokens.ok>' },
     };
     expect(read('README.md')).toContain(firstPayment(run));
+    expect(read('README.md')).toContain(newestPayment(run));
     expect(read('README.md')).toContain(congestion(run));
   });
 });

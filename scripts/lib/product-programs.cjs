@@ -3,6 +3,7 @@
 'use strict';
 const path = require('node:path');
 const { root } = require('./paths.cjs');
+const { removeDeadLock } = require('./simulator-lock.cjs');
 
 /** Longer than the longest thing a process waits for when asked to end: a bank's answer under its deadline. */
 const DRAIN_BOUND_MS = 15_000;
@@ -70,6 +71,12 @@ function productPrograms(wish) {
       stop: { signal: 'SIGTERM', boundMs: DRAIN_BOUND_MS },
     };
   };
+  const books = path.join(wish.data, 'bank-simulator');
+  const simulator = program('bank_simulator', 'bank-simulator', {
+    BANK_SIMULATOR_PORT: String(ports.bank_simulator),
+    BANK_SIMULATOR_HOST: '127.0.0.1',
+    BANK_SIMULATOR_DATA: books,
+  });
   const seeds = {
     SLUICE_SEED_MERCHANT_KEY: secrets.merchant_key,
     SLUICE_SEED_OTHER_MERCHANT_KEY: secrets.other_merchant_key,
@@ -78,11 +85,7 @@ function productPrograms(wish) {
   return {
     urls,
     programs: {
-      bank_simulator: program('bank_simulator', 'bank-simulator', {
-        BANK_SIMULATOR_PORT: String(ports.bank_simulator),
-        BANK_SIMULATOR_HOST: '127.0.0.1',
-        BANK_SIMULATOR_DATA: path.join(wish.data, 'bank-simulator'),
-      }),
+      bank_simulator: { ...simulator, beforeStart: async () => removeDeadLock(books, simulator.signs[0] ?? '') },
       orchestrator: program('orchestrator', 'orchestrator', { PORT: String(ports.orchestrator), HOST: wish.host }),
       worker: program('worker', 'worker', { WORKER_PORT: String(ports.worker) }),
     },

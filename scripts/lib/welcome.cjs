@@ -28,6 +28,10 @@ A first payment:
 
 ${firstPayment(run)}
 
+It is accepted at once and paid moments later. What became of the newest one:
+
+${newestPayment(run)}
+
 Congest a bank (ICBC's quick-pay is left a fifth of its service slots), pay again, and let it recover:
 
 ${congestion(run)}
@@ -46,10 +50,15 @@ ${detached ? 'Stop with: npm stop' : 'Stop with Ctrl-C.'}
 function firstPayment({ urls, keys, tokens }) {
   const body = `{"merchant_order_no":"first-'$(date +%s)'","amount":{"value":19900,"currency":"CNY"},"payment_method":{"token":"${tokens.ok}"}}`;
   return [
-    `  curl -sS ${urls.api}/v1/payments -H 'Content-Type: application/json' -H 'Prefer: wait=10' \\`,
+    `  curl -sS ${urls.api}/v1/payments -H 'Content-Type: application/json' \\`,
     `    -H 'Authorization: Bearer ${keys.merchant.api_key}' -H "Idempotency-Key: first-$(date +%s)" \\`,
     `    -d '${body}'`,
   ].join('\n');
+}
+
+/** @param {Pick<Shown, 'urls' | 'keys'>} run */
+function newestPayment({ urls, keys }) {
+  return `  curl -sS '${urls.api}/v1/payments?limit=1' -H 'Authorization: Bearer ${keys.merchant.api_key}'`;
 }
 
 /** @param {Pick<Shown, 'urls'>} run */
@@ -58,4 +67,4 @@ function congestion({ urls }) {
   return [`  curl -sS -X POST ${channel}/congest`, `  curl -sS -X POST ${channel}/restore`].join('\n');
 }
 
-module.exports = { welcome, firstPayment, congestion };
+module.exports = { welcome, firstPayment, newestPayment, congestion };
