@@ -1,7 +1,7 @@
 /**
  * Which magic instrument brings about which fate?
  *
- * One table, used by the code, served by `GET /control/instruments` and printed in
+ * One table, used by the bank simulator and by the sandbox seed, served by `GET /control/instruments` and printed in
  * `docs/bank-protocol.md`; a test holds the two equal. An instrument reads
  * `tok_<bank>_<product>_<behaviour>`, optionally followed by `-<payer>` (letters and digits), so that
  * a load generator has any number of payers with the same fate.

@@ -3,13 +3,14 @@
  * reads it from untrusted snake_case JSON, whole (PUT) or in part (PATCH), and says all that is wrong at once.
  */
 import {
+  BEHAVIOURS,
+  type BehaviourName,
   bankPreset,
   type BankCapacityConfig,
   CapacityConfigError,
   parseCapacityConfig,
   patchCapacityConfig,
 } from '#simulation';
-import { BEHAVIOURS, type BehaviourName } from '../protocol/instruments';
 import { toCamel, toSnake } from './letter-case';
 
 export interface ChannelSettings {

@@ -2,13 +2,12 @@
  * One channel of a simulated bank: its settings, its service desk, what is inside it, and its share of chance.
  * The operations (`pay.ts`, `inquire.ts`, `undo.ts`, `orders.ts`) are functions over it.
  */
-import { type Random, seededRandom, splitSeed } from '#simulation';
+import { type BehaviourName, type Random, seededRandom, splitSeed } from '#simulation';
 import type { Agenda } from '../agenda';
 import type { Ledger } from '../books/ledger';
 import type { Records } from '../books/records';
 import { answer, type Answer, type Reply } from '../protocol/answer';
 import { behaviourOf, type Delivery, type Fate, FATES } from '../protocol/fates';
-import type { BehaviourName } from '../protocol/instruments';
 import type { PayMessage } from '../protocol/messages';
 import { type ChannelSettings, defaultSettings } from './channel-settings';
 import type { Notifier } from './notifier';

@@ -7,7 +7,7 @@ import type { NewEntry } from '../books/entry';
 import type { ChargeRecord, Row } from '../books/records';
 import { answer, type Answer, chargeAnswer, type Reply } from '../protocol/answer';
 import type { Fate } from '../protocol/fates';
-import { type BehaviourName, BEHAVIOURS } from '../protocol/instruments';
+import { type BehaviourName, BEHAVIOURS } from '#simulation';
 import type { PayMessage } from '../protocol/messages';
 import { bookCharge } from './booking';
 import type { Channel, PayVisit } from './channel';

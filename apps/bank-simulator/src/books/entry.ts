@@ -3,7 +3,7 @@
  * its lines say, in order. A line with `result: "OK"` is money moved; every other line is a decision or a
  * state that must survive a crash.
  */
-import type { BehaviourName } from '../protocol/instruments';
+import type { BehaviourName } from '#simulation';
 
 export type Operation = 'charge' | 'refund' | 'reversal';
 

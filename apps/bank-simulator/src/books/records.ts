@@ -2,7 +2,7 @@
  * What does a channel know about a reference? An index over its ledger lines, changed by `apply` and by
  * nothing else, so that reading the ledger again after a crash gives the same knowledge.
  */
-import type { BehaviourName } from '../protocol/instruments';
+import type { BehaviourName } from '#simulation';
 import type { Entry, EntryResult, Operation } from './entry';
 
 export interface ChargeRecord {

@@ -7,7 +7,7 @@ import type { Channel } from '../bank/channel';
 import { Simulator } from '../bank/simulator';
 import type { Ledger } from '../books/ledger';
 import { problem, ProblemException } from '../http/problem';
-import { BEHAVIOURS } from '../protocol/instruments';
+import { BEHAVIOURS } from '#simulation';
 import { CODES, WORDS } from '../protocol/words';
 import { channelStats, simulatorStats } from './stats';
 import { applyChange, CONGESTED_SHARE, isShare, parseTimeline, TimelinePlayer } from './timeline';

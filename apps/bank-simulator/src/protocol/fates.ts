@@ -1,8 +1,8 @@
 /**
- * What does a behaviour do, step by step? `instruments.ts` says it to people; this table says it to the code.
+ * What does a behaviour do, step by step? `magic-instruments.ts` of #simulation says it to people; this table says it to the code.
  * Keeping the effects as data means that the operations have one path, not forty.
  */
-import type { BehaviourName } from './instruments';
+import type { BehaviourName } from '#simulation';
 
 /** How a finished answer leaves the house. */
 export type Delivery =

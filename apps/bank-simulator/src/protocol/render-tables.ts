@@ -2,7 +2,7 @@
  * The protocol's tables as Markdown: what stands between the markers of `docs/bank-protocol.md`.
  * The page is for people and the tables are data; rendering them here lets a test hold both equal.
  */
-import { BEHAVIOURS } from './instruments';
+import { BEHAVIOURS } from '#simulation';
 import { CODES, WORDS } from './words';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

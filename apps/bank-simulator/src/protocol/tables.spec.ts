@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BANK_PRESETS } from '#simulation';
+import { BANK_PRESETS, BEHAVIOURS } from '#simulation';
 import { behaviourOf, FATES } from './fates';
-import { BEHAVIOURS } from './instruments';
 import { RENDERED_TABLES, withRenderedTables } from './render-tables';
 import { CODES, WORDS } from './words';
 
