@@ -8,7 +8,7 @@ import pg from 'pg';
 import databases from '../scripts/lib/databases.cjs';
 import ports from '../scripts/lib/free-port.cjs';
 import reports from '../scripts/lib/report.cjs';
-import supervisors from '../scripts/lib/supervisor.cjs';
+import type supervisors from '../scripts/lib/supervisor.cjs';
 
 type Supervisor = InstanceType<typeof supervisors.Supervisor>;
 
