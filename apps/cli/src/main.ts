@@ -1,5 +1,6 @@
 /** `node dist/apps/cli/src/main.js <command>`: what people and scripts run by hand. Each command explains itself with --help. */
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit';
 import { capacityCommand } from './commands/capacity';
 import { migrateCommand } from './commands/migrate';
 import { seedCommand } from './commands/seed';
@@ -8,7 +9,8 @@ const program = new Command('sluice')
   .description('Sluice: carries payments to banks that can take them now')
   .addCommand(migrateCommand())
   .addCommand(seedCommand())
-  .addCommand(capacityCommand());
+  .addCommand(capacityCommand())
+  .addCommand(auditCommand());
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

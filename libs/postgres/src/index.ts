@@ -1,3 +1,11 @@
+export {
+  AuditBooks,
+  type AuditedAttempt,
+  type AuditedEvent,
+  type AuditedPage,
+  type AuditedPayment,
+  type JournalStanding,
+} from './audit-books';
 export { type ApiKeyOwner } from './instruments';
 export { type PaymentFeed } from './feed';
 export { migrate } from './migrate';

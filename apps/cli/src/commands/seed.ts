@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { seedSandbox } from '#postgres';
 import { required } from '../required-env';
-import { exampleTokens, sandboxSeed } from '../sandbox';
+import { exampleTokens, MERCHANT, OTHER_MERCHANT, sandboxSeed } from '../sandbox';
 
 export function seedCommand(): Command {
   return new Command('seed')
@@ -15,6 +15,7 @@ export function seedCommand(): Command {
       };
       const bankUrl = required('BANK_SIMULATOR_URL', 'the base URL of the bank simulator');
       await seedSandbox(required('DATABASE_URL', 'the PostgreSQL to seed'), sandboxSeed(keys, bankUrl));
-      process.stdout.write(`${JSON.stringify({ tokens: exampleTokens() })}\n`);
+      const merchants = { merchant: { id: MERCHANT }, other_merchant: { id: OTHER_MERCHANT } };
+      process.stdout.write(`${JSON.stringify({ tokens: exampleTokens(), merchants })}\n`);
     });
 }

@@ -1,0 +1,131 @@
+/**
+ * One audit of the running product: wait until nothing is under way any more, read all books, judge them. If something moved while
+ * they were read, they are read again, so that no verdict rests on books of two moments.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { audit, type AuditReport, type Books, type Dossier, joinBooks } from '#audit';
+import { AuditBooks } from '#postgres';
+import { BankBooks } from './bank-books';
+import { ClientLog } from './client-log';
+import { Shelf } from './shelf';
+
+export interface AuditWish {
+  readonly journalUrl: string;
+  readonly bankUrl: string;
+  /** Folders of client's logs; null: those of every rehearsal against this journal. */
+  readonly clientLogs: readonly string[] | null;
+  /** How long payments under way are waited for, s. */
+  readonly waitS: number;
+  /** One line of progress. */
+  readonly say: (line: string) => void;
+}
+
+export interface AuditOutcome {
+  readonly report: AuditReport;
+  /** Folders of the client's logs that were read. */
+  readonly clientLogs: readonly string[];
+  /** How long payments under way were waited for, s. */
+  readonly waitedS: number;
+}
+
+/** New payments while the books are read mean that a load runs: three tries, then say so. */
+const READINGS_MAX = 3;
+const LOOK_EVERY_MS = 250;
+const SAY_EVERY_MS = 5_000;
+
+/** @throws Error with a sentence for people if a book cannot be read or does not stand still */
+export async function runAudit(wish: AuditWish): Promise<AuditOutcome> {
+  const journal = await AuditBooks.open(wish.journalUrl);
+  try {
+    const banks = new BankBooks(wish.bankUrl);
+    const waitedS = await waitUntilSettled(journal, wish);
+    const identity = await journal.identity();
+    const logs =
+      wish.clientLogs === null
+        ? ClientLog.ofJournal(identity)
+        : wish.clientLogs.map((folder) => ClientLog.open(folder));
+    for (let reading = 1; reading <= READINGS_MAX; reading += 1) {
+      const before = await fingerprint(journal, banks);
+      const report = await readAndJudge(journal, banks, logs, wish);
+      if ((await fingerprint(journal, banks)) === before) {
+        return { report, clientLogs: logs.map(({ folder }) => folder), waitedS };
+      }
+      wish.say('something moved while the books were read; reading them again');
+    }
+    throw new Error('Payments keep moving while the books are read; stop the load, then audit again.');
+  } finally {
+    await journal.close();
+  }
+}
+
+async function readAndJudge(
+  journal: AuditBooks,
+  banks: BankBooks,
+  logs: readonly ClientLog[],
+  wish: AuditWish,
+): Promise<AuditReport> {
+  const shelf = new Shelf();
+  try {
+    const completeness: { book: string; expected: number; found: number }[] = [];
+    const { lastSeq, totals } = await banks.summary();
+    wish.say(`reading ${lastSeq} ledger lines`);
+    completeness.push({ book: "banks' ledger", expected: lastSeq, found: await shelf.putLines(banks.ledger()) });
+    let requests = 0;
+    for (const log of logs) {
+      const ended = { count: 0 };
+      requests += await shelf.putRequests(log.requests(ended));
+      const { payments } = log.head;
+      if (payments !== null) {
+        completeness.push({ book: `client's log ${log.folder}`, expected: payments, found: ended.count });
+      } else if (wish.clientLogs !== null) {
+        throw new Error(`${log.folder} is the log of a run that was broken off; there is no count to hold it against.`);
+      }
+    }
+    const { payments } = await journal.standing();
+    wish.say(`judging ${payments} payments and ${requests} client requests`);
+    const books: Books = {
+      dossiers: dossiers(journal, shelf),
+      strayLines: shelf.leftLines(),
+      strayRequests: shelf.leftRequests(),
+      receipts: banks.receipts(),
+      bankTotals: totals,
+      limits: await journal.limits(),
+      completeness,
+      clientRequests: logs.length === 0 ? null : requests,
+    };
+    return await audit(books, { nowMs: Date.now(), banksDown: await banks.down() });
+  } finally {
+    shelf.close();
+  }
+}
+
+async function* dossiers(journal: AuditBooks, shelf: Shelf): AsyncGenerator<Dossier> {
+  for await (const page of journal.pages()) {
+    const joined = joinBooks({
+      ...page,
+      ledger: shelf.takeLines(page.attempts.map((attempt) => attempt.bankReference)),
+      requests: shelf.takeRequests(page.payments),
+    });
+    yield* joined.dossiers;
+  }
+}
+
+/** Changes with whatever happens in the journal or at a bank. */
+async function fingerprint(journal: AuditBooks, banks: BankBooks): Promise<string> {
+  const { payments, moves } = await journal.standing();
+  return `${payments} ${moves} ${(await banks.summary()).lastSeq}`;
+}
+
+async function waitUntilSettled(journal: AuditBooks, { waitS, say }: AuditWish): Promise<number> {
+  const begun = performance.now();
+  const waitedMs = (): number => performance.now() - begun;
+  for (let saidAtMs = 0; ;) {
+    const { underWay } = await journal.standing();
+    if (underWay === 0 || waitedMs() >= waitS * 1_000) return waitedMs() / 1_000;
+    if (saidAtMs === 0 || waitedMs() - saidAtMs >= SAY_EVERY_MS) {
+      saidAtMs = waitedMs();
+      say(`${underWay} payments are under way; waiting up to ${Math.ceil(waitS - saidAtMs / 1_000)} s more`);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}

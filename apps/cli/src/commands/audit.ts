@@ -1,0 +1,87 @@
+// Does the journal's truth agree with the banks' books and with what clients were told? All payments, all ledger lines, all requests.
+import { Command, InvalidArgumentError } from 'commander';
+import { INVARIANTS } from '#audit';
+import { auditFigures, auditTable, auditViolations } from '../audit/present';
+import { runAudit } from '../audit/run-audit';
+import { completeOutcome, writeOutcome } from '../outcome';
+import { readRunningProduct } from '../running-product';
+
+interface Options {
+  run?: string;
+  journal?: string;
+  bank?: string;
+  clientLog?: string[];
+  wait: number;
+  json?: string;
+  list?: true;
+}
+
+/** Everything that is not a payer's or a person's turn is final 60 s after the last fault (issue of the money audit, I3). */
+const WAIT_S = 60;
+
+/** The `audit` command. Sets the exit code: 0 only if no invariant is broken. */
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description("compare the journal with the banks' ledgers and the clients' logs, payment by payment")
+    .option('--run <file>', 'where the product runs', '.data/run.json')
+    .option('--journal <url>', 'PostgreSQL of the journal, instead of the one in --run')
+    .option('--bank <url>', 'bank simulator, instead of the one in --run')
+    .option(
+      '--client-log <folders...>',
+      "folders with a client's log (default: those of all rehearsals of this journal)",
+    )
+    .option('--wait <seconds>', 'how long to wait for payments under way', parseSeconds, WAIT_S)
+    .option('--json <file>', 'write figures and violations to this file')
+    .option('--list', 'list the invariants')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  if (options.list === true) {
+    for (const [id, sentence] of Object.entries(INVARIANTS)) process.stdout.write(`${id.padEnd(4)}${sentence}\n`);
+    return;
+  }
+  const product = readRunningProduct(options.run);
+  const journalUrl = options.journal ?? product?.databases.postgres_url;
+  const bankUrl = options.bank ?? product?.urls.bank_simulator;
+  if (journalUrl === undefined || bankUrl === undefined) {
+    throw new Error(`Nothing runs according to ${options.run}: npm start, or give --journal and --bank.`);
+  }
+  const startedAt = new Date();
+  const outcome = await runAudit({
+    journalUrl,
+    bankUrl,
+    clientLogs: options.clientLog ?? null,
+    waitS: options.wait,
+    say: (line) => void process.stderr.write(`${line}\n`),
+  });
+  const { report, clientLogs, waitedS } = outcome;
+  process.stdout.write(auditTable(outcome));
+  if (options.json !== undefined) {
+    const { verdicts, byRule, byState, byStanding } = report;
+    const result = completeOutcome({
+      command: 'audit',
+      seed: null,
+      startedAt,
+      ok: report.ok,
+      figures: auditFigures(report),
+      violations: auditViolations(report),
+      detail: {
+        invariants: verdicts,
+        breaches_by_rule: byRule,
+        by_state: byState,
+        by_standing: byStanding,
+        client_logs: clientLogs,
+        waited_s: waitedS,
+      },
+    });
+    writeOutcome(options.json, result);
+  }
+  process.exitCode = report.ok ? 0 : 1;
+}
+
+function parseSeconds(value: string): number {
+  const seconds = Number(value);
+  if (value.trim() !== '' && seconds >= 0 && seconds <= 3_600) return seconds;
+  throw new InvalidArgumentError('give seconds from 0 to 3600.');
+}

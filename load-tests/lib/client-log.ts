@@ -1,0 +1,25 @@
+// The client's own book of what it asked and what it was told, for the money audit. k6 writes what scripts print to a file
+// (`--console-output`, `--log-format raw`), one line at a time and while it runs: nothing is kept in memory, and a run that is
+// broken off still leaves what it heard.
+import type { Order } from './orders.ts';
+
+/** What one request brought. */
+export interface Heard {
+  readonly kind: 'post' | 'read';
+  /** 0: no answer. */
+  readonly status: number;
+  readonly code: string | null;
+  readonly accepted: boolean | 'unknown';
+  readonly payment: string | null;
+  readonly state: string | null;
+}
+
+export function note(order: Order, hash: string, heard: Heard): void {
+  const { key, orderNo, value, currency, token } = order;
+  console.log(JSON.stringify({ at: Date.now(), key, order: orderNo, hash, value, currency, token, ...heard }));
+}
+
+/** The payment is not looked at any more: the log of this payment is complete. */
+export function noteEnd(order: Order): void {
+  console.log(JSON.stringify({ kind: 'end', key: order.key }));
+}
