@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { auditCommand } from './commands/audit';
 import { capacityCommand } from './commands/capacity';
 import { migrateCommand } from './commands/migrate';
+import { rehearseCommand } from './commands/rehearse';
 import { seedCommand } from './commands/seed';
 
 const program = new Command('sluice')
@@ -10,7 +11,8 @@ const program = new Command('sluice')
   .addCommand(migrateCommand())
   .addCommand(seedCommand())
   .addCommand(capacityCommand())
-  .addCommand(auditCommand());
+  .addCommand(auditCommand())
+  .addCommand(rehearseCommand());
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
