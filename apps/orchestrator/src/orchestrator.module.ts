@@ -5,7 +5,15 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { type OrchestratorEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
-import { AcceptPayment, CancelPayment, type Log, ReceiveNotification, SettleAttempt, type StepProbe } from '#dispatch';
+import {
+  AcceptPayment,
+  CancelPayment,
+  type Log,
+  ReceiveNotification,
+  SettleAttempt,
+  type StepProbe,
+  SwitchPayment,
+} from '#dispatch';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
@@ -19,6 +27,7 @@ import { GetPaymentController } from './payments/get-payment.controller';
 import { ListPaymentsController } from './payments/list-payments.controller';
 import { PaymentEventsController } from './payments/payment-events.controller';
 import { PaymentReader } from './payments/payment-reader';
+import { SwitchPaymentController } from './payments/switch-payment.controller';
 import { DocumentsController } from './service/documents.controller';
 import { HealthController } from './service/health.controller';
 import { makeOpenApi } from './service/make-openapi';
@@ -63,6 +72,7 @@ const controllers = [
   GetPaymentController,
   ListPaymentsController,
   CancelPaymentController,
+  SwitchPaymentController,
   PaymentEventsController,
   ListChannelsController,
   GetChannelController,
@@ -120,6 +130,12 @@ const providers: Provider[] = [
       }),
   },
   { provide: CancelPayment, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => new CancelPayment(journal) },
+  {
+    provide: SwitchPayment,
+    inject: [POSTGRES, QUEUE],
+    useFactory: ({ journal, channels, instruments }: Postgres, queue: BullWorkQueue) =>
+      new SwitchPayment({ journal, channels, instruments, queue, clock: systemClock, names: systemNames }),
+  },
   {
     provide: ReceiveNotification,
     inject: [POSTGRES, QUEUE, CONNECTORS, LOG, METERS],

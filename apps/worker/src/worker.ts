@@ -60,6 +60,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   const dispatch = new DispatchPayment({
     journal,
     channels,
+    instruments: postgres.instruments,
     connectorFor,
     shards: postgres.shards,
     settle,

@@ -15,4 +15,5 @@ export * from './payments/create-payment.request';
 export * from './payments/list-payments.query';
 export * from './payments/payment.response';
 export * from './payments/render-payment';
+export * from './payments/switch-payment.request';
 export * from './service/health.response';

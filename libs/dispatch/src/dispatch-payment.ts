@@ -2,9 +2,9 @@
  * Carries one payment to its bank: the attempt is committed as `dispatched`, then and only then the bytes leave, then the answer is
  * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
  */
-import type { Channel, Evidence, Payment } from '#domain';
+import type { Attempt, Channel, Evidence, Payment } from '#domain';
 import type { Connector } from './ports/connector';
-import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
+import type { ChannelEntry, ChannelRegistry, InstrumentBook } from './ports/channel-registry';
 import type { DispatchClaim, DispatchResult, PaymentJournal } from './ports/payment-journal';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
 import type { SettleAttempt } from './settle-attempt';
@@ -19,6 +19,7 @@ export interface ShardOwnership {
 export interface DispatchPaymentParts {
   readonly journal: PaymentJournal;
   readonly channels: ChannelRegistry;
+  readonly instruments: InstrumentBook;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly shards: ShardOwnership;
   readonly settle: SettleAttempt;
@@ -85,12 +86,12 @@ export class DispatchPayment {
   ): Promise<void> {
     const { clock, connectorFor, meters, notifyBaseUrl, reached, settle } = this.parts;
     const connector = connectorFor(entry.channel);
-    const instrument = payment.instruments.find(({ token }) => token === attempt.instrumentToken);
+    const bankToken = await this.bankTokenOf(payment, attempt);
     const line = entry.lines[0];
     const contract = connector.capabilities(attempt.channelId);
     let evidence: Evidence;
-    if (!instrument || !line) {
-      evidence = { class: 'not_sent', reason: instrument ? 'no_line' : 'instrument_not_listed' };
+    if (bankToken === null || !line) {
+      evidence = { class: 'not_sent', reason: bankToken === null ? 'instrument_not_found' : 'no_line' };
     } else {
       reached('dispatch.sending');
       const exchange = await connector.pay(
@@ -98,7 +99,7 @@ export class DispatchPayment {
         {
           reference: attempt.bankReference,
           amount: payment.amount,
-          bankToken: instrument.bankToken,
+          bankToken,
           sendBy: attempt.sendBy,
           description: payment.description,
           returnUrl: payment.returnUrl,
@@ -113,6 +114,19 @@ export class DispatchPayment {
     }
     meters.count('sluice_bank_answers_total', { channel: attempt.channelId, operation: 'pay', class: evidence.class });
     await settle.settle(payment, attempt, evidence, 'answer', contract, dispatchToken);
+  }
+
+  /** The instrument as listed with the payment, or as the payer switched to it since. */
+  private async bankTokenOf(payment: Payment, { instrumentToken }: Attempt): Promise<string | null> {
+    const listed = payment.instruments.find(({ token }) => token === instrumentToken);
+    if (listed) return listed.bankToken;
+    try {
+      const instrument = await this.parts.instruments.find(payment.merchantId, instrumentToken);
+      return instrument?.bankToken ?? null;
+    } catch (error) {
+      this.parts.log.warn('An instrument could not be looked up; nothing was sent', { error: String(error) });
+      return null;
+    }
   }
 
   /** A queued payment whose deadline has passed is never sent: it expires here, or at the sweeper's next look. */

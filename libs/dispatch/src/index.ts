@@ -13,3 +13,4 @@ export * from './receive-notification';
 export * from './settle-attempt';
 export * from './steps';
 export * from './sweep';
+export * from './switch-payment';

@@ -1,7 +1,7 @@
 /** A move of one payment, decided from one version of it and applied only if it still has that version. */
 import type { AttemptState } from './attempt-state';
 import type { DeclineReason } from './evidence';
-import type { BankReference, ChannelId, InstrumentToken, PaymentId } from './ids';
+import type { BankReference, ChannelId, InstrumentToken, MerchantId, PaymentId } from './ids';
 import type { Reason } from './payment';
 import type { PaymentState } from './payment-state';
 import type { EpochMs } from './time';
@@ -28,6 +28,15 @@ export interface NextLeg {
   readonly bankReference: BankReference;
 }
 
+/** The idempotency key under which a merchant asked for the move. A key is used once; a second use is refused by the database. */
+export interface OperationKey {
+  readonly operation: 'switch';
+  readonly merchantId: MerchantId;
+  readonly idempotencyKey: string;
+  /** SHA-256 of the body's canonical form, hex. */
+  readonly fingerprint: string;
+}
+
 /** One legal move of one payment, decided from the state it had at `version`. */
 export interface Transition {
   readonly paymentId: PaymentId;
@@ -38,6 +47,7 @@ export interface Transition {
   readonly nextLeg?: NextLeg;
   /** Keep this leg's success: captured is set. At most one per payment, held by the database. */
   readonly kept?: { readonly leg: number; readonly capturedMinor: number };
+  readonly key?: OperationKey;
   readonly eventType: string;
   readonly eventData?: Readonly<Record<string, unknown>>;
   readonly reason?: Reason;

@@ -1,5 +1,5 @@
 /** The port PaymentJournal over PostgreSQL: three batched writers, batched reads, and the sweeper's statements. */
-import type { ChannelId, MerchantId, Payment, PaymentEvent, PaymentId, Transition } from '#domain';
+import type { ChannelId, MerchantId, OperationKey, Payment, PaymentEvent, PaymentId, Transition } from '#domain';
 import { JournalUnavailable } from '#dispatch';
 import type {
   AcceptResult,
@@ -9,6 +9,7 @@ import type {
   DispatchResult,
   DueWork,
   InquiryNote,
+  KeyUse,
   PaymentDraft,
   PaymentJournal,
   PaymentPage,
@@ -30,6 +31,7 @@ import {
   READ_BY_ORDER_NO,
   READ_MANY,
   SEQ_OF,
+  FIND_OPERATION,
 } from './statements/read';
 import { ReadGatherer } from './read-gatherer';
 import { VisitLag } from './visit-lag';
@@ -102,6 +104,12 @@ export class PostgresPaymentJournal implements PaymentJournal {
 
   async findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | null> {
     return this.one(READ_BY_KEY, [merchantId, idempotencyKey]);
+  }
+
+  async findOperation({ merchantId, operation, idempotencyKey }: OperationKey): Promise<KeyUse | null> {
+    const { rows } = await this.query(FIND_OPERATION, [merchantId, operation, idempotencyKey]);
+    const row = rows[0];
+    return row ? { fingerprint: row['fingerprint']!, paymentId: row['payment_id']! } : null;
   }
 
   async findByOrderNo(merchantId: MerchantId, merchantOrderNo: string): Promise<Payment | null> {

@@ -1,27 +1,20 @@
 /** From an HTTP request to what the use case accepts: every shape is checked here, and nothing is looked up. */
-import {
-  CreatePaymentRequest,
-  canonicalJson,
-  crossFieldErrors,
-  isCardNumberInIdentifier,
-  parseTime,
-  validatorOf,
-} from '#contracts';
+import { CreatePaymentRequest, canonicalJson, crossFieldErrors, parseTime, validatorOf } from '#contracts';
 import type { AcceptCommand } from '#dispatch';
 import { type InstrumentToken, TIER } from '#domain';
 import { sha256Hex } from '#runtime';
 import { merchantOf } from '../http/api-key.guard';
 import type { HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
+import { readIdempotencyKey } from '../http/read-idempotency-key';
 import { readJson } from '../http/read-json';
 
-const KEY = /^[\x21-\x7e]{1,255}$/;
 const errorsOf = validatorOf(CreatePaymentRequest);
 
 /** @throws ProblemError */
 export function readCreateCommand(request: HttpRequest): AcceptCommand {
   const merchantId = merchantOf(request);
-  const idempotencyKey = readKey(request);
+  const idempotencyKey = readIdempotencyKey(request);
   const json = readJson(request);
   const errors = errorsOf(json);
   if (errors.length > 0) throw ProblemError.about('parameter_invalid', errors);
@@ -45,14 +38,4 @@ export function readCreateCommand(request: HttpRequest): AcceptCommand {
     description: body.description ?? null,
     metadata: body.metadata ?? {},
   };
-}
-
-function readKey({ headers }: HttpRequest): string {
-  const key = headers['idempotency-key'];
-  if (key === undefined || key === '') throw new ProblemError({ code: 'idempotency_key_missing' });
-  if (typeof key !== 'string' || !KEY.test(key)) throw new ProblemError({ code: 'idempotency_key_invalid' });
-  if (isCardNumberInIdentifier(key)) {
-    throw new ProblemError({ code: 'card_number_forbidden', detail: 'The Idempotency-Key holds a card number.' });
-  }
-  return key;
 }

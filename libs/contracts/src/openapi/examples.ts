@@ -1,6 +1,7 @@
 /** Examples that agree with each other: one order, followed from its POST to its end. Documentation and specs use them. */
 import type { CreatePaymentRequest } from '../payments/create-payment.request';
 import type { PaymentEventResponse, PaymentResponse } from '../payments/payment.response';
+import type { SwitchPaymentRequest } from '../payments/switch-payment.request';
 import type { ChannelResponse } from '../channels/channel.response';
 import type { ProblemCause } from '../errors/render-problem';
 import type { ErrorCode } from '#domain';
@@ -82,6 +83,20 @@ export const EXAMPLE_CANCELED: PaymentResponse = {
   reason: {
     code: 'canceled_by_merchant',
     message: { 'zh-CN': '商户已取消', en: 'Canceled by the merchant.' },
+  },
+  updated_at: '2026-11-10T16:00:04.020Z',
+};
+
+export const EXAMPLE_SWITCH: SwitchPaymentRequest = { payment_method: { token: 'tok_ccb_quickpay_ok' } };
+
+export const EXAMPLE_SWITCHED: PaymentResponse = {
+  ...EXAMPLE_QUEUED,
+  version: 2,
+  instrument: 'tok_ccb_quickpay_ok',
+  channel: { id: 'ccb.quickpay' },
+  reason: {
+    code: 'switched_by_payer',
+    message: { 'zh-CN': '付款人已更换支付方式', en: 'The payer took another instrument.' },
   },
   updated_at: '2026-11-10T16:00:04.020Z',
 };

@@ -2,6 +2,7 @@
 import { ChannelListResponse, ChannelResponse } from '../channels/channel.response';
 import { CreatePaymentRequest } from '../payments/create-payment.request';
 import { PaymentListResponse, PaymentResponse } from '../payments/payment.response';
+import { SwitchPaymentRequest } from '../payments/switch-payment.request';
 import {
   EXAMPLE_CANCELED,
   EXAMPLE_CHANNEL,
@@ -11,6 +12,8 @@ import {
   EXAMPLE_QUEUED,
   EXAMPLE_STREAM,
   EXAMPLE_SUCCEEDED,
+  EXAMPLE_SWITCH,
+  EXAMPLE_SWITCHED,
 } from './examples';
 import type { OperationDescription, ParameterDescription } from './operation';
 import { SERVICE_OPERATIONS } from './service-operations';
@@ -24,8 +27,30 @@ const PAYMENT_ID: ParameterDescription = {
   example: EXAMPLE_PAYMENT_ID,
 };
 
+const IDEMPOTENCY_KEY: ParameterDescription = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description:
+    'One unique value per instruction, 1 to 255 visible ASCII characters. Keep it with the order until the fate is known.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+  example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+};
+
 /** What every call with a merchant's key may meet. */
 const WITH_KEY = ['api_key_invalid', 'permission_denied', 'journal_unreadable'] as const;
+
+/** What every call with a body and an idempotency key may meet. */
+const WITH_BODY = [
+  'idempotency_key_missing',
+  'idempotency_key_invalid',
+  'idempotency_key_reused',
+  'malformed_json',
+  'body_too_large',
+  'unsupported_media_type',
+  'parameter_invalid',
+  'card_number_forbidden',
+] as const;
 
 const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
   {
@@ -39,17 +64,7 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       'Answers 202 once the instruction is durable; from then on it is carried out or ends in a final state, whatever fails. ' +
       'Repeat with the same Idempotency-Key after any doubt: the first answer is given again, word for word, and nothing happens twice. ' +
       'A key never expires, and one order number is one payment for ever.',
-    parameters: [
-      {
-        name: 'Idempotency-Key',
-        in: 'header',
-        required: true,
-        description:
-          'One unique value per instruction, 1 to 255 visible ASCII characters. Keep it with the order until the fate is known.',
-        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
-        example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
-      },
-    ],
+    parameters: [IDEMPOTENCY_KEY],
     body: {
       body: CreatePaymentRequest,
       as: 'application/json',
@@ -68,18 +83,11 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       },
     ],
     errors: [
-      'idempotency_key_missing',
-      'idempotency_key_invalid',
-      'malformed_json',
+      ...WITH_BODY,
       'api_key_invalid',
       'permission_denied',
       'order_no_conflict',
       'idempotency_in_progress',
-      'body_too_large',
-      'unsupported_media_type',
-      'parameter_invalid',
-      'idempotency_key_reused',
-      'card_number_forbidden',
       'instrument_unknown',
       'channel_unknown',
       'amount_out_of_range',
@@ -183,6 +191,43 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       },
     ],
     errors: [...WITH_KEY, 'not_found', 'payment_final', 'already_submitted', 'storage_unavailable'],
+  },
+  {
+    id: 'switchPayment',
+    tag: 'payments',
+    method: 'post',
+    path: '/v1/payments/{id}/switch',
+    key: 'merchant',
+    summary: 'Take another instrument for the same order',
+    description:
+      'Works while nothing is at a bank: the payment is `queued`, or a bank has declined and it is `requires_payment_method`. The payer’s ' +
+      'new choice takes its place in one step, so the order is never with two banks. Once it is with a bank the answer is ' +
+      '`already_submitted`: wait for the outcome.',
+    parameters: [PAYMENT_ID, IDEMPOTENCY_KEY],
+    body: { body: SwitchPaymentRequest, as: 'application/json', examples: { another_card: EXAMPLE_SWITCH } },
+    answers: [
+      {
+        status: 200,
+        description: 'Queued on the new instrument’s channel.',
+        body: PaymentResponse,
+        examples: { switched: EXAMPLE_SWITCHED },
+        headers: { 'Idempotent-Replayed': '`true` where the key had switched it before; the payment is as it is now.' },
+      },
+    ],
+    errors: [
+      ...WITH_KEY,
+      ...WITH_BODY,
+      'not_found',
+      'payment_final',
+      'already_submitted',
+      'instrument_unknown',
+      'channel_unknown',
+      'channel_closed',
+      'amount_out_of_range',
+      'currency_unsupported',
+      'deadline_passed',
+      'storage_unavailable',
+    ],
   },
   {
     id: 'streamPaymentEvents',

@@ -43,6 +43,7 @@ const REASON_WORDS: Readonly<Record<string, MessageResponse>> = {
     'zh-CN': '支付结束后银行又扣款，将自动退回',
     en: 'The bank charged after the payment had ended; the money goes back.',
   },
+  switched_by_payer: { 'zh-CN': '付款人已更换支付方式', en: 'The payer took another instrument.' },
   canceled_by_merchant: { 'zh-CN': '商户已取消', en: 'Canceled by the merchant.' },
   deadline_passed: { 'zh-CN': '已超过支付期限，未扣款', en: 'Its deadline passed; nothing was charged.' },
 };

@@ -12,6 +12,7 @@ import type {
   EpochMs,
   InstrumentToken,
   MerchantId,
+  OperationKey,
   Payment,
   PaymentEvent,
   PaymentId,
@@ -87,6 +88,8 @@ export interface PaymentJournal {
 
   /** Looked up on the primary before any refusal (money.md section 3.2). @throws JournalUnavailable */
   findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | null>;
+  /** What an operation's key was used for, if it was. @throws JournalUnavailable */
+  findOperation(key: OperationKey): Promise<KeyUse | null>;
   findByOrderNo(merchantId: MerchantId, merchantOrderNo: string): Promise<Payment | null>;
   read(id: PaymentId): Promise<Payment | null>;
   readByBankReference(reference: string): Promise<Payment | null>;
@@ -115,6 +118,12 @@ export interface QueuedPayment {
   readonly paymentId: PaymentId;
   readonly version: number;
   readonly channelId: ChannelId;
+}
+
+/** The use of an operation's idempotency key. */
+export interface KeyUse {
+  readonly fingerprint: string;
+  readonly paymentId: PaymentId;
 }
 
 /** An inquiry that left its attempt as it was. */

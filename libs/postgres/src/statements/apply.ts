@@ -19,7 +19,8 @@ with input as materialized (
     ord int, payment_id text, version int, state text, event_type text, event_data jsonb, reason jsonb,
     kept_leg smallint, captured_minor bigint, next_leg smallint, next_channel_id text, next_instrument_token text,
     next_bank_reference text, look_again_ms float8, a_leg smallint, a_state text, a_dispatch_token text, a_bank_transaction_id text,
-    a_decline_reason text, a_bank_code text, a_bank_message text, a_action_url text, a_action_expires_at float8)
+    a_decline_reason text, a_bank_code text, a_bank_message text, a_action_url text, a_action_expires_at float8,
+    key_operation text, key_merchant_id text, key_idempotency_key text, key_fingerprint text)
 ), moved as (
   update payment_heads h set
     state = i.state, version = h.version + 1, updated_at = now(), reason = i.reason,
@@ -49,6 +50,10 @@ with input as materialized (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id, data)
   select m.payment_id, m.version, m.at, i.event_type, m.state, m.leg, m.channel_id, coalesce(i.event_data, i.reason)
   from moved m join input i on i.ord = m.ord
+), keys as (
+  insert into operation_keys (merchant_id, operation, idempotency_key, fingerprint, payment_id, version)
+  select i.key_merchant_id, i.key_operation, i.key_idempotency_key, i.key_fingerprint, m.payment_id, m.version
+  from moved m join input i on i.ord = m.ord where i.key_operation is not null
 ), follow_up as (
   insert into follow_ups (payment_id, next_action_at)
   select m.payment_id, now() + make_interval(secs => (i.look_again_ms + ${FOLLOW_UP_GRACE_MS}) / 1000.0)
@@ -72,7 +77,7 @@ export function applyLane(connection: WriterConnection): BatchLane<Transition, A
 }
 
 function inputOf(transition: Transition, ord: number) {
-  const { attempt, kept, nextLeg } = transition;
+  const { attempt, key, kept, nextLeg } = transition;
   return {
     ord,
     payment_id: transition.paymentId,
@@ -97,5 +102,9 @@ function inputOf(transition: Transition, ord: number) {
     a_bank_message: attempt?.bankMessage,
     a_action_url: attempt?.actionUrl,
     a_action_expires_at: attempt?.actionExpiresAt,
+    key_operation: key?.operation,
+    key_merchant_id: key?.merchantId,
+    key_idempotency_key: key?.idempotencyKey,
+    key_fingerprint: key?.fingerprint,
   };
 }

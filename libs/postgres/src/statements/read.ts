@@ -40,3 +40,8 @@ export const EVENTS = {
   text: `select ${EVENT_COLUMNS} from payment_events e
 where e.payment_id = $1 and e.version > $2 and e.at >= to_timestamp($3::float8 / 1000) - interval '1 second' order by e.version limit $4`,
 };
+
+export const FIND_OPERATION = {
+  name: 'find-operation',
+  text: `select fingerprint, payment_id from operation_keys where merchant_id = $1 and operation = $2 and idempotency_key = $3`,
+};
