@@ -159,10 +159,16 @@ const outside = [
     what: 'k6 plays the checkout and the payers; data as JSON',
     mayImport: ['client'],
     typesOnly: ['client'],
-    packages: [],
+    packages: ['@types/k6'], // k6's own modules exist inside k6 only; here they are types
     node: false,
   },
-  { name: 'bench', what: 'cost and speed against the bare floor', mayImport: below, packages: 'any', node: true },
+  {
+    name: 'bench',
+    what: 'cost and speed against the bare floor',
+    mayImport: [...below, 'scripts'], // the product and the engines are brought up as `npm start` does it
+    packages: 'any',
+    node: true,
+  },
   { name: 'scripts', what: 'set-up, start, stop, checks', mayImport: below, packages: 'any', node: true },
 ].map((floor) => ({ ...floor, floor: '–', where: floor.name, pure: false, waits: true }));
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { congestion, firstPayment, newestPayment } from './lib/welcome.cjs';
 
 const root = path.join(__dirname, '..');
-const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+// docs/design is the plan and its research: it names what is still to come, and other projects' files.
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).filter((page) => !page.startsWith('docs/design/'));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
