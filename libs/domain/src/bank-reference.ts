@@ -6,6 +6,7 @@
  * duplicate instead of a second charge.
  */
 import type { BankReference, MerchantId } from './ids';
+import { lengthPrefixed } from './length-prefixed';
 
 /** SHA-256 of a text's UTF-8 bytes, given from outside: this floor has no cryptography of its own. */
 export type Sha256 = (text: string) => Uint8Array;
@@ -55,9 +56,4 @@ function reference(parts: readonly string[], sha256: Sha256): BankReference {
     window &= (1 << bits) - 1;
   }
   return text as BankReference;
-}
-
-/** `3:abc2:de`: no two lists of parts give the same text. The length counts UTF-16 units, which is as unambiguous as bytes. */
-function lengthPrefixed(parts: readonly string[]): string {
-  return parts.map((part) => `${part.length}:${part}`).join('');
 }

@@ -1,4 +1,5 @@
 export * from './attempt-state';
+export * from './audit-chain';
 export * from './bank-reference';
 export * from './card-number';
 export * from './channel';
