@@ -1,6 +1,6 @@
 /** I1: what a client was told is accepted stands in the journal as it was asked; what it was told is refused does not. */
 import type { ClientRequest, Dossier } from './books';
-import type { Breach } from './invariant';
+import { type Breach, named } from './invariant';
 
 export function acceptedIsKept({ payment, requests }: Dossier): Breach[] {
   const breaches: Breach[] = [];
@@ -10,7 +10,7 @@ export function acceptedIsKept({ payment, requests }: Dossier): Breach[] {
     breaches.push({
       invariant: 'I1',
       rule: 'refused_but_stored',
-      evidence: { payment: payment.id, key: posts[0]!.idempotencyKey },
+      evidence: { ...named(payment), key: posts[0]!.idempotencyKey },
     });
   }
   const accepted = posts.find((post) => post.accepted === true);
@@ -27,7 +27,7 @@ export function acceptedIsKept({ payment, requests }: Dossier): Breach[] {
     breaches.push({
       invariant: 'I1',
       rule: 'stored_otherwise',
-      evidence: { payment: payment.id, field, asked, stored },
+      evidence: { ...named(payment), field, asked, stored },
     });
   }
   return breaches;

@@ -6,7 +6,7 @@
  */
 import type { PaymentState } from '#domain';
 import type { Dossier, LedgerLine } from './books';
-import type { Breach } from './invariant';
+import { type Breach, named } from './invariant';
 import { lineEvidence, type NetCharge, netCharges } from './net-charges';
 
 /** States in which the payer is told that nothing is taken. `queued` is one: nothing goes back there unless it is fenced. */
@@ -61,5 +61,5 @@ function givenBackFor(ledger: readonly LedgerLine[], charge: LedgerLine): number
 }
 
 function breach(rule: string, { payment }: Dossier, evidence: Record<string, unknown>): Breach {
-  return { invariant: 'I5', rule, evidence: { payment: payment.id, state: payment.head?.state ?? null, ...evidence } };
+  return { invariant: 'I5', rule, evidence: { ...named(payment), state: payment.head?.state ?? null, ...evidence } };
 }

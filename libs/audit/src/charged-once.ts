@@ -1,6 +1,6 @@
 /** I2: over all banks and references, at most one charge of a payment is left standing. Counted in the banks' books, not in ours. */
 import type { Dossier } from './books';
-import type { Breach } from './invariant';
+import { type Breach, named } from './invariant';
 import { lineEvidence, netCharges } from './net-charges';
 
 export function chargedOnce({ payment, ledger }: Dossier): Breach[] {
@@ -10,7 +10,7 @@ export function chargedOnce({ payment, ledger }: Dossier): Breach[] {
     {
       invariant: 'I2',
       rule: 'charged_twice',
-      evidence: { payment: payment.id, charges: standing.map(({ line }) => lineEvidence(line)) },
+      evidence: { ...named(payment), charges: standing.map(({ line }) => lineEvidence(line)) },
     },
   ];
 }

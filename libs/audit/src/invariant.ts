@@ -1,5 +1,5 @@
 /** What an invariant is: a sentence about money that holds or is broken, with the smallest evidence that shows it. */
-import type { Dossier } from './books';
+import type { Dossier, PaymentRow } from './books';
 
 /** In the order of the audit's table. I9 (webhooks), I11 (owners) and I13 (audit chain) come with the features they watch. */
 export const INVARIANTS = {
@@ -22,6 +22,11 @@ export interface Breach {
   /** What exactly is wrong, as a stable name: `charged_twice`, `history_gap`, … */
   readonly rule: string;
   readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** How evidence names a payment: by our id and by the merchant's order number. */
+export function named({ id, merchantOrderNo }: PaymentRow): { payment: string; order_no: string } {
+  return { payment: id, order_no: merchantOrderNo };
 }
 
 /** An invariant that looks at one payment at a time. */

@@ -4,13 +4,13 @@
  */
 import { isOpenAttempt, mayMove } from '#domain';
 import type { Dossier } from './books';
-import type { Breach } from './invariant';
+import { type Breach, named } from './invariant';
 
 export function legalHistory({ payment, attempts, events }: Dossier): Breach[] {
-  const { id, head } = payment;
+  const { head } = payment;
   const breaches: Breach[] = [];
   const breach = (rule: string, evidence: Record<string, unknown>): void => {
-    breaches.push({ invariant: 'I4', rule, evidence: { payment: id, ...evidence } });
+    breaches.push({ invariant: 'I4', rule, evidence: { ...named(payment), ...evidence } });
   };
   if (head === null) {
     breach('payment_without_head', {});

@@ -4,7 +4,7 @@
  */
 import { isFinal } from '#domain';
 import type { Dossier } from './books';
-import type { AuditSetting, Breach } from './invariant';
+import { type AuditSetting, type Breach, named } from './invariant';
 
 export type Standing = 'final' | 'waits_for_payer' | 'waits_for_person' | 'bank_down' | 'late';
 
@@ -43,7 +43,7 @@ export function oneFinalState(dossier: Dossier, setting: AuditSetting): Breach[]
       invariant: 'I3',
       rule: 'not_final',
       evidence: {
-        payment: payment.id,
+        ...named(payment),
         state: payment.head?.state ?? null,
         channel: payment.head?.channelId ?? null,
         age_ms: Math.round(setting.nowMs - payment.acceptedAtMs),

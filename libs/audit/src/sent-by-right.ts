@@ -3,7 +3,7 @@
  * it, and the bank was told the `send_by` that the attempt stores. (A line behind which nothing stands is `stray`.)
  */
 import type { Dossier, LedgerLine } from './books';
-import type { Breach } from './invariant';
+import { type Breach, named } from './invariant';
 import { lineEvidence } from './net-charges';
 
 export function sentByRight({ payment, attempts, ledger }: Dossier): Breach[] {
@@ -15,7 +15,7 @@ export function sentByRight({ payment, attempts, ledger }: Dossier): Breach[] {
       breaches.push({
         invariant: 'I8',
         rule,
-        evidence: { payment: payment.id, line: lineEvidence(line), ...evidence },
+        evidence: { ...named(payment), line: lineEvidence(line), ...evidence },
       });
     };
     if (attempt === undefined) {

@@ -1,0 +1,198 @@
+// Does the product carry this load, through these faults, without losing or doubling a payment? k6 plays the checkout, the audit
+// compares the books, one line says what came of it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { AuditBooks } from '#postgres';
+import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
+import { auditTable, auditViolations } from '../audit/present';
+import { type AuditOutcome, runAudit } from '../audit/run-audit';
+import { alignedTable, completeOutcome, parseSeed, writeOutcome } from '../outcome';
+import { FAULT_NAMES, type FaultReport, injectFaults, parseFault, type PlannedFault } from '../rehearse/faults';
+import { generateLoad } from '../rehearse/generator';
+import { findOrBuildK6 } from '../rehearse/k6-program';
+import { type Profile, namesIn, questionOf, readProfile } from '../rehearse/profile';
+import { setStage } from '../rehearse/product';
+import { judge, type RehearsalVerdict } from '../rehearse/verdict';
+import type { RunningProduct } from '../running-product';
+
+interface Options {
+  profile: string;
+  payments?: number;
+  rate?: number;
+  seed: number;
+  fault: PlannedFault[];
+  json?: string;
+  list?: true;
+}
+
+/** After the load everything that is ours to move must be final within a minute. */
+const AUDIT_WAIT_S = 60;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The `rehearse` command. Sets the exit code: 0 only if the rehearsal passed. */
+export function rehearseCommand(): Command {
+  return new Command('rehearse')
+    .description('load the running product (or one started for it) with k6, audit the money, give a verdict')
+    .addArgument(new Argument('[scenario]', 'what to rehearse; see --list'))
+    .option('--profile <name>', 'how much load, for which machine', 'laptop')
+    .option('--payments <n>', "payments in all, instead of the profile's", parseCount)
+    .option('--rate <n>', "payments per second, instead of the profile's", parseCount)
+    .option('--seed <n>', 'who buys what with which card', parseSeed, 1)
+    .option('--fault <name@seconds>', `break something, may be repeated: ${FAULT_NAMES.join(', ')}`, parseFault, [])
+    .option('--json <file>', 'write figures and violations to this file')
+    .option('--list', 'list scenarios, profiles and faults')
+    .action(run);
+}
+
+async function run(scenario: string | undefined, options: Options): Promise<void> {
+  if (options.list === true) return list();
+  const scenarios = namesIn('scenarios', '.ts');
+  if (scenario === undefined || !scenarios.includes(scenario)) {
+    throw new Error(`Which scenario? There are ${scenarios.join(', ')}; try npm run rehearse -- smoke.`);
+  }
+  const startedAt = new Date();
+  const profile = profileOf(options);
+  const k6 = await findOrBuildK6(say);
+  const { product, strike } = await setStage(say);
+  try {
+    const run = `reh-${startedAt.toISOString().replace(/\D/g, '').slice(0, 17)}-s${options.seed}`;
+    const folder = join(REHEARSALS_FOLDER, run);
+    const journal = await journalIdentity(product);
+    mkdirSync(folder, { recursive: true });
+    const writeHead = (payments: number | null): void => {
+      const head: ClientLogHead = { merchant_id: product.keys.merchant.id, journal, payments };
+      writeFileSync(join(folder, 'client.json'), `${JSON.stringify(head)}\n`);
+    };
+    writeHead(null);
+    say(
+      `${scenario}: ${profile.payments} payments at ${profile.rate_per_second}/s with k6 ${k6.version}, seed ${options.seed}`,
+    );
+    const load = {
+      scenario,
+      profile,
+      seed: options.seed,
+      run,
+      folder,
+      apiUrl: product.urls.api,
+      apiKey: product.keys.merchant.api_key,
+    };
+    const [generated, faults] = await Promise.all([
+      generateLoad(k6, load, say),
+      injectFaults(options.fault, product, say),
+    ]);
+    writeHead(generated.metrics?.['payments_posted']?.values?.['count'] ?? profile.payments);
+
+    const audited = await auditOf(product).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    const audit = typeof audited === 'string' ? null : audited;
+    const verdict = judge({
+      profile,
+      generated,
+      faults,
+      audit: audit?.report ?? null,
+      auditFailure: typeof audited === 'string' ? audited : null,
+    });
+    print(scenario, options, verdict, audit, faults);
+    if (options.json !== undefined) {
+      const outcome = completeOutcome({
+        command: `rehearse ${scenario}`,
+        seed: options.seed,
+        startedAt,
+        ok: verdict.word === 'passed',
+        figures: verdict.figures,
+        violations: audit === null ? [] : auditViolations(audit.report),
+        detail: {
+          verdict: verdict.word,
+          reasons: verdict.reasons,
+          profile: { name: options.profile, ...profile },
+          faults,
+          k6: k6.version,
+          client_log: folder,
+          invariants: audit?.report.verdicts ?? null,
+          reproduce: reproduceLine(scenario, options),
+        },
+      });
+      writeOutcome(options.json, outcome);
+    }
+    process.exitCode = verdict.word === 'passed' ? 0 : 1;
+  } finally {
+    await strike();
+  }
+}
+
+function auditOf(product: RunningProduct): Promise<AuditOutcome> {
+  return runAudit({
+    journalUrl: product.databases.postgres_url,
+    bankUrl: product.urls.bank_simulator,
+    clientLogs: null,
+    waitS: AUDIT_WAIT_S,
+    say,
+  });
+}
+
+async function journalIdentity(product: RunningProduct): Promise<string | null> {
+  const books = await AuditBooks.open(product.databases.postgres_url);
+  try {
+    return await books.identity();
+  } finally {
+    await books.close();
+  }
+}
+
+function profileOf({ profile: name, payments, rate }: Options): Profile {
+  const profile = readProfile(name);
+  return { ...profile, payments: payments ?? profile.payments, rate_per_second: rate ?? profile.rate_per_second };
+}
+
+function print(
+  scenario: string,
+  options: Options,
+  verdict: RehearsalVerdict,
+  audit: AuditOutcome | null,
+  faults: readonly FaultReport[],
+): void {
+  const rows = verdict.figures.map(({ name, value, unit, goal, met }) => [
+    name,
+    value === null ? '–' : String(value),
+    unit,
+    goal ?? '',
+    met === null ? '' : met ? 'met' : 'NOT MET',
+  ]);
+  process.stdout.write(`\n${alignedTable([['figure', 'value', 'unit', 'goal', ''], ...rows])}\n`);
+  if (audit !== null) process.stdout.write(`${auditTable(audit)}\n`);
+  for (const { name, atS, seen } of faults) process.stdout.write(`fault         ${name} at ${atS} s: ${seen}\n`);
+  process.stdout.write(`reproduce     ${reproduceLine(scenario, options)}\n`);
+  const why =
+    verdict.reasons.length === 0
+      ? 'every payment ended in one final state that its bank agrees with'
+      : verdict.reasons.join('; ');
+  process.stdout.write(`${scenario} ${verdict.word}: ${why}\n`);
+}
+
+function reproduceLine(scenario: string, { profile, payments, rate, seed, fault }: Options): string {
+  return [
+    `npm run rehearse -- ${scenario} --profile ${profile} --seed ${seed}`,
+    ...(payments === undefined ? [] : [`--payments ${payments}`]),
+    ...(rate === undefined ? [] : [`--rate ${rate}`]),
+    ...fault.map(({ name, atS }) => `--fault ${name}@${atS}s`),
+  ].join(' ');
+}
+
+function list(): void {
+  for (const name of namesIn('scenarios', '.ts'))
+    process.stdout.write(`scenario  ${name.padEnd(16)}${questionOf(name)}\n`);
+  for (const name of namesIn('profiles', '.json')) {
+    const { what, payments, rate_per_second: rate } = readProfile(name);
+    process.stdout.write(`profile   ${name.padEnd(16)}${payments} payments at ${rate}/s: ${what}\n`);
+  }
+  for (const name of FAULT_NAMES) process.stdout.write(`fault     ${name}\n`);
+}
+
+function parseCount(value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= 10_000_000) return count;
+  throw new InvalidArgumentError('give a whole number from 1 to 10000000.');
+}

@@ -1,0 +1,87 @@
+/**
+ * What came out of a rehearsal, as figures and one line. Void (it proves nothing): arrivals were dropped, a fault did not happen,
+ * or the generator failed. Failed: it ran as planned and something is wrong.
+ */
+import type { AuditReport } from '#audit';
+import { brokenRules } from '../audit/present';
+import { atLeast, atMost, described, type Figure } from '../outcome';
+import type { FaultReport } from './faults';
+import type { Generated } from './generator';
+import type { Profile } from './profile';
+
+export interface Rehearsed {
+  readonly profile: Profile;
+  readonly generated: Generated;
+  readonly faults: readonly FaultReport[];
+  /** Null: it could not be made; `auditFailure` says why. */
+  readonly audit: AuditReport | null;
+  readonly auditFailure: string | null;
+}
+
+export interface RehearsalVerdict {
+  readonly word: 'passed' | 'failed' | 'void';
+  /** Why it is void or failed; empty if it passed. */
+  readonly reasons: readonly string[];
+  readonly figures: readonly Figure[];
+}
+
+export function judge({ profile, generated, faults, audit, auditFailure }: Rehearsed): RehearsalVerdict {
+  const { metrics } = generated;
+  const value = (metric: string, of: string): number | null => metrics?.[metric]?.values?.[of] ?? null;
+  const count = (metric: string): number => value(metric, 'count') ?? 0;
+  const duration = (metric: string, of: string): number | null => {
+    const ms = value(metric, of);
+    return ms === null ? null : Math.round(ms * 10) / 10;
+  };
+  const breaches = (rule: string): number | null => (audit === null ? null : (audit.byRule[rule] ?? 0));
+  const dropped = count('dropped_iterations');
+  const posted = metrics === null ? null : count('payments_posted');
+  const notFinal =
+    metrics === null
+      ? null
+      : count('payments_not_final') + (posted ?? 0) - count('payments_accepted') - count('payments_not_accepted');
+
+  const figures: Figure[] = [
+    atLeast('payments_posted', posted, profile.payments, 'payments'),
+    atLeast('accepted', metrics === null ? null : count('payments_accepted'), profile.payments, 'payments'),
+    described('succeeded', count('payments_succeeded'), 'payments'),
+    described('failed', count('payments_failed'), 'payments'),
+    described('canceled', count('payments_canceled'), 'payments'),
+    described('expired', count('payments_expired'), 'payments'),
+    atMost('not_final', notFinal, 0, 'payments'),
+    described('posts_repeated', count('posts_repeated'), 'requests'),
+    described('ack_p50_ms', duration('acknowledge', 'p(50)'), 'ms'),
+    described('ack_p99_ms', duration('acknowledge', 'p(99)'), 'ms'),
+    described('end_to_end_p50_ms', duration('end_to_end', 'p(50)'), 'ms'),
+    described('end_to_end_p99_ms', duration('end_to_end', 'p(99)'), 'ms'),
+    described('end_to_end_ordinary_p99_ms', duration('end_to_end_ordinary', 'p(99)'), 'ms'),
+    atMost('dropped_iterations', metrics === null ? null : dropped, 0, 'payments'),
+    atMost('faults_not_happened', faults.filter((fault) => !fault.happened).length, 0, 'faults'),
+    atMost('charged_twice', breaches('charged_twice'), 0, 'payments'),
+    atMost('accepted_lost', breaches('accepted_but_lost'), 0, 'payments'),
+    atMost(
+      'violations',
+      audit === null ? null : Object.values(audit.byRule).reduce((sum, n) => sum + n, 0),
+      0,
+      'breaches',
+    ),
+  ];
+
+  const voids: string[] = [];
+  if (generated.exitCode !== 0 || metrics === null)
+    voids.push(`k6 ended with ${generated.exitCode ?? 'a signal'}: ${generated.complaints}`);
+  if (dropped > 0)
+    voids.push(`${dropped} arrivals were dropped: the generator had no payer free, so the load was not what it says`);
+  for (const fault of faults) if (!fault.happened) voids.push(`${fault.name} did not happen: ${fault.seen}`);
+
+  const failures: string[] = [];
+  if (audit === null) failures.push(`no audit: ${auditFailure ?? 'unknown'}`);
+  else if (!audit.ok) failures.push(`the audit found ${brokenRules(audit)}`);
+  for (const { name, value: found, goal, met } of figures) {
+    const saidAlready = ['dropped_iterations', 'faults_not_happened', 'violations', 'charged_twice', 'accepted_lost'];
+    if (met === false && !saidAlready.includes(name) && metrics !== null)
+      failures.push(`${name} ${found} (goal ${goal})`);
+  }
+  const word = failures.length > 0 ? 'failed' : voids.length > 0 ? 'void' : 'passed';
+  return { word, reasons: [...failures, ...voids], figures };
+}
