@@ -1,8 +1,11 @@
 /** How a payment and its current attempt are read: the columns, and the row they come back as. */
 import type { Attempt, Payment, PaymentEvent } from '#domain';
 
-/** Milliseconds since the epoch, as a number and not as text. */
-const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
+/**
+ * Whole milliseconds since the epoch, as a number and not as text. Binary arithmetic, since `extract` and its decimals cost ten times as
+ * much; half a microsecond is added because PostgreSQL's microseconds come out of it a quarter of one low at worst.
+ */
+export const ms = (column: string): string => `floor(date_part('epoch', ${column}) * 1000 + 0.0005)`;
 
 /** Of `payments p`, `payment_heads h`, `attempts a` (left joined). */
 export const PAYMENT_COLUMNS = `

@@ -3,12 +3,14 @@
  *
  * Rows that were not inserted are read in a *second* statement: read in the same one, a row that another connection has just committed
  * is not there yet (money.md section 3.4).
+ *
+ * `accepted_at` is its column's default, now(), which is one moment for the whole statement; head and event say the same.
  */
 import type { Payment } from '#domain';
 import type { AcceptResult, PaymentDraft } from '#dispatch';
 import type { BatchLane } from '../batcher';
 import type { Statement, WriterConnection } from '../connection';
-import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, paymentOf } from '../payment-row';
+import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, ms, paymentOf } from '../payment-row';
 
 const ACCEPT: Statement = {
   name: 'accept',
@@ -27,18 +29,19 @@ with input as materialized (
     description, metadata
   from input order by merchant_id, idempotency_key
   on conflict do nothing
-  returning id, accepted_at
+  returning id
+), fresh as materialized (
+  -- coalesce keeps this a look-up in a hash; as a join it would compare every row of the batch with every other
+  select * from input where coalesce(id in (select id from inserted), false)
 ), heads as (
   insert into payment_heads (payment_id, state, version, leg, channel_id, instrument_token, bank_reference, limit_revision,
     queued_at, updated_at)
-  select i.id, 'queued', 1, 1, i.channel_id, i.instrument_token, i.bank_reference, i.limit_revision, n.accepted_at, n.accepted_at
-  from inserted n join input i on i.id = n.id
+  select id, 'queued', 1, 1, channel_id, instrument_token, bank_reference, limit_revision, now(), now() from fresh
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
-  select i.id, 1, n.accepted_at, 'payment.queued', 'queued', 1, i.channel_id from inserted n join input i on i.id = n.id
+  select id, 1, now(), 'payment.queued', 'queued', 1, channel_id from fresh
 )
-select i.ord, floor(extract(epoch from n.accepted_at) * 1000)::float8 as accepted_at
-from input i join inserted n on n.id = i.id`,
+select ord, ${ms('now()')} as accepted_at from fresh`,
 };
 
 const FIND_EXISTING: Statement = {

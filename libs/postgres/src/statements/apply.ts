@@ -6,6 +6,7 @@ import type { Transition } from '#domain';
 import type { ApplyResult } from '#dispatch';
 import type { BatchLane } from '../batcher';
 import type { Statement, WriterConnection } from '../connection';
+import { ms } from '../payment-row';
 import { NOTIFY_MOVED } from './notify';
 
 /** The queue's own delayed job comes first; the sweeper's look is the safety net right behind it, ms. */
@@ -34,33 +35,36 @@ with input as materialized (
     -- only the holder of the dispatch token knows that no byte left
     and (i.a_state is distinct from 'not_sent' or exists (
       select from attempts t where t.payment_id = i.payment_id and t.leg = i.a_leg and t.dispatch_token = i.a_dispatch_token))
-  returning i.ord, h.payment_id, h.version, h.state, h.leg, h.channel_id, now() as at
+  -- with all that the steps below need: joining them to the input again would compare every row with every other
+  returning h.payment_id, h.version, h.state, h.leg, h.channel_id, now() as at, i.ord, i.event_type, i.event_data, i.reason,
+    i.look_again_ms, i.a_leg, i.a_state, i.a_bank_transaction_id, i.a_decline_reason, i.a_bank_code, i.a_bank_message, i.a_action_url,
+    i.a_action_expires_at, i.key_operation, i.key_merchant_id, i.key_idempotency_key, i.key_fingerprint
 ), settled as (
   update attempts a set
-    state = i.a_state,
-    settled_at = case when i.a_state in ('unknown', 'requires_action', 'reversing') then a.settled_at else now() end,
-    bank_transaction_id = coalesce(i.a_bank_transaction_id, a.bank_transaction_id),
-    decline_reason = coalesce(i.a_decline_reason, a.decline_reason),
-    bank_code = coalesce(i.a_bank_code, a.bank_code), bank_message = coalesce(i.a_bank_message, a.bank_message),
-    action_url = coalesce(i.a_action_url, a.action_url),
-    action_expires_at = coalesce(to_timestamp(i.a_action_expires_at / 1000), a.action_expires_at)
-  from moved m join input i on i.ord = m.ord
-  where a.payment_id = i.payment_id and a.leg = i.a_leg and i.a_leg is not null
+    state = m.a_state,
+    settled_at = case when m.a_state in ('unknown', 'requires_action', 'reversing') then a.settled_at else now() end,
+    bank_transaction_id = coalesce(m.a_bank_transaction_id, a.bank_transaction_id),
+    decline_reason = coalesce(m.a_decline_reason, a.decline_reason),
+    bank_code = coalesce(m.a_bank_code, a.bank_code), bank_message = coalesce(m.a_bank_message, a.bank_message),
+    action_url = coalesce(m.a_action_url, a.action_url),
+    action_expires_at = coalesce(to_timestamp(m.a_action_expires_at / 1000), a.action_expires_at)
+  from moved m
+  where a.payment_id = m.payment_id and a.leg = m.a_leg and m.a_leg is not null
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id, data)
-  select m.payment_id, m.version, m.at, i.event_type, m.state, m.leg, m.channel_id, coalesce(i.event_data, i.reason)
-  from moved m join input i on i.ord = m.ord
+  select m.payment_id, m.version, m.at, m.event_type, m.state, m.leg, m.channel_id, coalesce(m.event_data, m.reason)
+  from moved m
 ), keys as (
   insert into operation_keys (merchant_id, operation, idempotency_key, fingerprint, payment_id, version)
-  select i.key_merchant_id, i.key_operation, i.key_idempotency_key, i.key_fingerprint, m.payment_id, m.version
-  from moved m join input i on i.ord = m.ord where i.key_operation is not null
+  select m.key_merchant_id, m.key_operation, m.key_idempotency_key, m.key_fingerprint, m.payment_id, m.version
+  from moved m where m.key_operation is not null
 ), follow_up as (
   insert into follow_ups (payment_id, next_action_at)
-  select m.payment_id, now() + make_interval(secs => (i.look_again_ms + ${FOLLOW_UP_GRACE_MS}) / 1000.0)
-  from moved m join input i on i.ord = m.ord where i.look_again_ms is not null order by m.payment_id
+  select m.payment_id, now() + make_interval(secs => (m.look_again_ms + ${FOLLOW_UP_GRACE_MS}) / 1000.0)
+  from moved m where m.look_again_ms is not null order by m.payment_id
   on conflict (payment_id) do update set next_action_at = excluded.next_action_at, looks = 0
 )
-select ord, version, floor(extract(epoch from at) * 1000)::float8 as at, ${NOTIFY_MOVED} from moved`,
+select ord, version, ${ms('at')} as at, ${NOTIFY_MOVED} from moved`,
 };
 
 export function applyLane(connection: WriterConnection): BatchLane<Transition, ApplyResult> {

@@ -20,30 +20,36 @@ with input as materialized (
     ord int, payment_id text, version int, channel_id text, attempt_id text, dispatch_token text, timeout_ms int)
   left join payments p on p.id = r.payment_id
 ), held as materialized (
-  select s.id, s.epoch from shards s
+  select s.id from shards s
   where s.id = any (array (select shard from input)) and s.owner_site = $2 and s.epoch = ($3::bigint[])[s.id + 1]
   order by s.id for share
 ), moved as (
   update payment_heads h set state = 'processing', version = h.version + 1, updated_at = now(), reason = null
-  from input i join held s on s.id = i.shard
-  where h.payment_id = i.payment_id and h.state = 'queued' and h.channel_id = i.channel_id
+  from input i
+  where i.shard = any ((select array_agg(id) from held)::smallint[])
+    and h.payment_id = i.payment_id and h.state = 'queued' and h.channel_id = i.channel_id
     and (i.version is null or h.version = i.version)
     and i.expires_at > now() + make_interval(secs => i.timeout_ms / 1000.0)
-  returning i.ord, s.epoch, h.*
+  -- with all that the steps below need: joining them to the input again would compare every row with every other
+  returning i.ord, i.attempt_id, i.dispatch_token, ($3::bigint[])[i.shard + 1] as epoch, now() as dispatched_at,
+    now() + interval '${SEND_WITHIN_MS} milliseconds' as send_by, h.*
 ), attempts_made as (
   insert into attempts (payment_id, leg, attempt_id, channel_id, instrument_token, bank_reference, state, epoch, dispatch_token,
     dispatched_at, send_by)
-  select m.payment_id, m.leg, i.attempt_id, m.channel_id, m.instrument_token, m.bank_reference, 'dispatched', m.epoch,
-    i.dispatch_token, now(), now() + interval '${SEND_WITHIN_MS} milliseconds'
-  from moved m join input i on i.ord = m.ord
-  returning *
+  select payment_id, leg, attempt_id, channel_id, instrument_token, bank_reference, 'dispatched', epoch, dispatch_token,
+    dispatched_at, send_by
+  from moved
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
   select payment_id, version, now(), 'payment.processing', state, leg, channel_id from moved
 )
-select m.ord, ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}, ${NOTIFY_MOVED}
-from moved h join moved m on m.ord = h.ord join payments p on p.id = h.payment_id
-join attempts_made a on a.payment_id = h.payment_id`,
+select h.ord, ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}, ${NOTIFY_MOVED}
+from moved h join payments p on p.id = h.payment_id
+-- the attempt as it was just inserted
+cross join lateral (select h.attempt_id, h.leg, h.channel_id, h.instrument_token, h.bank_reference, 'dispatched' as state, h.epoch,
+  1::smallint as send_no, h.dispatched_at, h.send_by, null::timestamptz as settled_at, null as bank_transaction_id,
+  null as decline_reason, null as bank_code, null as bank_message, null as action_url, null::timestamptz as action_expires_at,
+  0::smallint as inquiries, null::timestamptz as not_found_at) a`,
 };
 
 /** Why a claim did not move its payment, from what is there now. */
