@@ -90,11 +90,6 @@ const worldFloors = [
     packages: ['typeid-js'],
   },
   { name: 'telemetry', what: 'metric names, log fields, redaction', packages: ['pino', 'prom-client'] },
-  {
-    name: 'runtime',
-    what: "the machine's clock, names and hashes, named crashes, an orderly stop",
-    packages: ['typeid-js'],
-  },
 ].map((floor) => ({
   ...floor,
   floor: 3,
