@@ -66,7 +66,8 @@ export type Evidence =
 
 /** Whether an undo at the bank (reversal, refund) was acknowledged. */
 export type UndoEvidence =
-  | { readonly class: 'acknowledged'; readonly bankTransactionId: string }
+  /** `undoneMinor`: what had been taken and was given back; 0: nothing was there when the bank acknowledged. */
+  | { readonly class: 'acknowledged'; readonly bankTransactionId: string; readonly undoneMinor: number }
   | { readonly class: 'refused'; readonly bankCode: string; readonly bankMessage: string }
   | { readonly class: 'not_sent'; readonly reason: string }
   | { readonly class: 'unknown'; readonly reason: string };

@@ -8,6 +8,7 @@ type Id<Kind extends string> = string & { readonly [brand]: Kind };
 
 export type PaymentId = Id<'payment'>;
 export type AttemptId = Id<'attempt'>;
+export type RefundId = Id<'refund'>;
 /** Readable: bank, dot, product, such as `icbc.quickpay`. */
 export type ChannelId = Id<'channel'>;
 export type MerchantId = Id<'merchant'>;
@@ -31,6 +32,11 @@ const TYPE_ID_SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 /** Does the text have the shape of a payment's id? It says nothing about whether the payment exists. */
 export function isPaymentId(text: string): text is PaymentId {
   return text.startsWith('pay_') && TYPE_ID_SUFFIX.test(text.slice(4));
+}
+
+/** Does the text have the shape of a refund's id? It says nothing about whether the refund exists. */
+export function isRefundId(text: string): text is RefundId {
+  return text.startsWith(`${ID_PREFIX.refund}_`) && TYPE_ID_SUFFIX.test(text.slice(ID_PREFIX.refund.length + 1));
 }
 
 /** Does the text have the shape of a channel's id? */

@@ -11,6 +11,8 @@ export * from './limits';
 export * from './money';
 export * from './payment';
 export * from './payment-state';
+export * from './refund';
+export * from './refund-state';
 export * from './tier';
 export * from './time';
 export * from './transition';

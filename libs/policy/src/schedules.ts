@@ -15,3 +15,14 @@ export const FOLLOW_UP_SCHEDULE_MS: readonly number[] = [2_000, 4_000, 8_000, 15
 export function nextLookMs(schedule: readonly number[], looks: number): number {
   return schedule[Math.min(looks, schedule.length - 1)]!;
 }
+
+/**
+ * A reversal or a refund that the bank has not answered, or was too busy for, is tried again after these: soon at first, since a payer
+ * waits for the money, and for ever in the end, since undos finish (money rule 5).
+ */
+export const GIVE_BACK_SCHEDULE_MS: readonly number[] = [
+  1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000,
+];
+
+/** After so many tries in vain, some four minutes, a person is told as well. PayEx asks for one after six; ours come closer together. */
+export const TRIES_UNTIL_A_PERSON = 9;

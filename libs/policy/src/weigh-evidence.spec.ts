@@ -5,13 +5,21 @@ import {
   type Evidence,
   OPEN_ATTEMPT_STATES,
   PAYMENT_STATES,
+  REVERSAL_STATES,
   type Payment,
   type PaymentState,
   isFinal,
   mayMove,
   mayMoveAttempt,
 } from '#domain';
-import { type ChannelContract, FIRST_INQUIRY_MS, LEGS_MAX, weighEvidence } from './weigh-evidence';
+import {
+  type ChannelContract,
+  FIRST_INQUIRY_MS,
+  LEGS_MAX,
+  NEVER_UNDONE,
+  type UndoStanding,
+  weighEvidence,
+} from './weigh-evidence';
 
 const NOW = 1_800_000_000_000;
 const REFERENCE = '9QNA16G06SNYYFJMB84F';
@@ -73,7 +81,8 @@ const weigh = (
   evidence: Evidence,
   origin: Parameters<typeof weighEvidence>[3] = 'answer',
   contract = CAUTIOUS,
-) => weighEvidence(payment, attempt, evidence, origin, contract, NEXT_LEG, NOW);
+  undo: UndoStanding = NEVER_UNDONE,
+) => weighEvidence(payment, attempt, evidence, origin, contract, NEXT_LEG, NOW, undo);
 
 describe('success', () => {
   it('of the amount and reference that we asked for pays the payment', () => {
@@ -121,18 +130,49 @@ describe('success', () => {
     });
   });
 
-  it('that comes after the payment ended is stored, not kept, and raises an alert', () => {
+  it('that comes after the payment ended is stored, not kept, given back, and raises an alert', () => {
     for (const state of PAYMENT_STATES.filter(isFinal)) {
       const verdict = weigh(paymentIn(state), attemptIn('declined'), charged, 'notification');
-      expect(verdict).toMatchObject({ kind: 'move', transition: { to: state }, alert: { code: 'late_success' } });
+      expect(verdict).toMatchObject({
+        kind: 'move',
+        transition: { to: state },
+        giveBack: true,
+        overtakesReversal: false,
+        alert: { code: 'late_success' },
+      });
       if (verdict.kind === 'move') expect(verdict.transition.kept).toBeUndefined();
     }
   });
 
-  it('of an attempt that is being undone only asks the bank first', () => {
-    expect(weigh(paymentIn('unknown'), attemptIn('reversing'), charged)).toMatchObject({
-      kind: 'stay',
-      inquireInMs: 0,
+  it('of an attempt that is being undone moves nothing: the bank is asked again once the undo is acknowledged', () => {
+    const doubt = { kind: 'stay', inquireInMs: null, doubtsReversal: true };
+    expect(weigh(paymentIn('unknown'), attemptIn('reversing'), charged)).toMatchObject(doubt);
+    for (const origin of ['notification', 'inquiry', 'statement'] as const) {
+      const undone: UndoStanding = { reversal: 'acknowledged', askedAfterUndo: origin !== 'inquiry' };
+      const verdict = weigh(paymentIn('expired'), attemptIn('reversed'), charged, origin, CAUTIOUS, undone);
+      expect(verdict).toMatchObject(doubt);
+    }
+  });
+
+  it('of an undone attempt is given back only if an inquiry begun after the acknowledgement says so', () => {
+    const undone: UndoStanding = { reversal: 'acknowledged', askedAfterUndo: true };
+    expect(weigh(paymentIn('expired'), attemptIn('reversed'), charged, 'inquiry', CAUTIOUS, undone)).toMatchObject({
+      kind: 'move',
+      transition: { to: 'expired', attempt: { state: 'succeeded' } },
+      giveBack: true,
+      overtakesReversal: true,
+    });
+  });
+
+  it('of an attempt whose reversal was refused counts as if there had been none', () => {
+    const refused: UndoStanding = { reversal: 'refused', askedAfterUndo: false };
+    expect(weigh(paymentIn('unknown'), attemptIn('unknown'), charged, 'inquiry', CAUTIOUS, refused)).toMatchObject({
+      transition: { to: 'succeeded', kept: { leg: 1 } },
+      giveBack: false,
+    });
+    expect(weigh(paymentIn('canceled'), attemptIn('unknown'), charged, 'inquiry', CAUTIOUS, refused)).toMatchObject({
+      transition: { to: 'canceled' },
+      giveBack: true,
     });
   });
 });
@@ -242,6 +282,30 @@ describe('whatever the evidence', () => {
     origin: fc.constantFrom('answer', 'inquiry', 'notification', 'statement') as fc.Arbitrary<'answer'>,
     contract: fc.constantFrom(CAUTIOUS, GENEROUS),
     laterLeg: fc.boolean(),
+    undo: fc.record({
+      reversal: fc.constantFrom(null, ...REVERSAL_STATES),
+      askedAfterUndo: fc.boolean(),
+    }),
+  });
+
+  it('a success is kept or given back, never both; and nothing goes back while a reversal may still give it back', () => {
+    fc.assert(
+      fc.property(cases, ({ state, attempt: attemptState, evidence: found, origin, contract, undo }) => {
+        const verdict = weigh(paymentIn(state), attemptIn(attemptState), found, origin, contract, undo);
+        if (verdict.kind === 'stay') return;
+        if (verdict.giveBack) {
+          expect(found.class).toBe('succeeded');
+          expect(verdict.transition.kept).toBeUndefined();
+          expect(verdict.transition.attempt!.state).toBe('succeeded');
+          expect(isFinal(state)).toBe(true);
+          expect(undo.reversal).not.toBe('requested');
+          if (undo.reversal === 'acknowledged') expect([origin, undo.askedAfterUndo]).toEqual(['inquiry', true]);
+        }
+        expect(attemptState).not.toBe('reversing');
+        if (verdict.overtakesReversal) expect(undo.reversal).toBe('acknowledged');
+      }),
+      { numRuns: 20_000 },
+    );
   });
 
   it('only legal moves are made, and nothing leaves an open payment without a later look', () => {

@@ -4,7 +4,17 @@
  * The one function for answers, notifications, inquiries and statements alike (money.md section 9). It says which move to write, or
  * that nothing changes; it never guesses. Unknown never decays: only a bank's word or an enforced fence leaves it.
  */
-import type { Attempt, AttemptChange, Evidence, Payment, PaymentState, Reason, Transition } from '#domain';
+import type {
+  Attempt,
+  AttemptChange,
+  Evidence,
+  Money,
+  Payment,
+  PaymentState,
+  Reason,
+  ReversalState,
+  Transition,
+} from '#domain';
 import { isFinal, isOpenAttempt, sameMoney } from '#domain';
 import { INQUIRY_SCHEDULE_MS, nextLookMs } from './schedules';
 
@@ -21,20 +31,47 @@ export interface ChannelContract {
 
 /** Somebody should look: an operator's alert, with the facts. */
 export interface Alert {
-  readonly code: 'integrity_failure' | 'late_success' | 'contradiction';
+  readonly code:
+    | 'integrity_failure'
+    | 'late_success'
+    | 'contradiction'
+    | 'reversal_unanswered'
+    | 'refund_unanswered'
+    | 'refund_declined';
   readonly message: string;
 }
 
+/** Where the undo of the attempt stands, for an attempt that can have one. */
+export interface UndoStanding {
+  /** null: there is no reversal. */
+  readonly reversal: ReversalState | null;
+  /** The evidence is the answer of an inquiry that began after the bank had acknowledged the reversal, its inquiry lag included. */
+  readonly askedAfterUndo: boolean;
+}
+
+export const NEVER_UNDONE: UndoStanding = { reversal: null, askedAfterUndo: false };
+
 export type Verdict =
-  | { readonly kind: 'move'; readonly transition: Transition; readonly alert: Alert | null }
+  /**
+   * `giveBack`: the success is stored but not kept, and goes back by itself in the same write. `overtakesReversal`: the bank charged
+   * although it had acknowledged a reversal, which is over with that.
+   */
+  | {
+      readonly kind: 'move';
+      readonly transition: Transition;
+      readonly giveBack: boolean;
+      readonly overtakesReversal: boolean;
+      readonly alert: Alert | null;
+    }
   /**
    * Nothing to write. `inquireInMs`: when to ask the bank (again); null: no need. `notFoundAfterFence`: remember the first half of a
-   * time fence.
+   * time fence. `doubtsReversal`: the bank must be asked once the reversal is acknowledged, for it says that it has charged.
    */
   | {
       readonly kind: 'stay';
       readonly inquireInMs: number | null;
       readonly notFoundAfterFence: boolean;
+      readonly doubtsReversal: boolean;
       readonly alert: Alert | null;
     };
 
@@ -54,6 +91,7 @@ const FENCE_MARGIN_MS = 250;
  * @param attempt the attempt the evidence is about; not always the payment's current one
  * @param nextReference reference of the leg after the current one, for a payment that goes back to its queue
  * @param nowMs wall clock, compared with `expiresAt` and `sendBy`
+ * @param undo needed where the attempt is no longer in its first state: only then can there be an undo
  */
 export function weighEvidence(
   payment: Payment,
@@ -63,13 +101,15 @@ export function weighEvidence(
   contract: ChannelContract,
   nextReference: Transition['nextLeg'],
   nowMs: number,
+  undo: UndoStanding = NEVER_UNDONE,
 ): Verdict {
+  if (attempt.state === 'reversing') return whileReversing(payment, attempt, evidence);
   switch (evidence.class) {
     case 'succeeded': {
       if (evidence.charge.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
       if (!sameMoney(evidence.charge.amount, payment.amount))
         return integrityFailure(payment, attempt, evidence.charge);
-      return success(payment, attempt, evidence.charge.bankTransactionId);
+      return success(payment, attempt, evidence.charge.bankTransactionId, origin, undo);
     }
     case 'declined': {
       if (evidence.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
@@ -94,14 +134,33 @@ export function weighEvidence(
   }
 }
 
-function success(payment: Payment, attempt: Attempt, bankTransactionId: string): Verdict {
+/** Only the bank's answer to the reversal ends it, and that comes, for it is repeated until it does. */
+function whileReversing(payment: Payment, attempt: Attempt, evidence: Evidence): Verdict {
+  if (evidence.class !== 'succeeded' || evidence.charge.reference !== attempt.bankReference) return stay();
+  const { amount } = evidence.charge;
+  const alert = sameMoney(amount, payment.amount) ? null : wrongCharge(payment, amount);
+  return { ...stay(), doubtsReversal: true, alert };
+}
+
+function success(
+  payment: Payment,
+  attempt: Attempt,
+  bankTransactionId: string,
+  origin: EvidenceOrigin,
+  undo: UndoStanding,
+): Verdict {
   if (attempt.state === 'succeeded') return stay();
-  // The undo may win or lose; the bank is asked first, so that one charge is not given back twice (money.md section 8).
-  if (attempt.state === 'reversing') return { ...stay(), inquireInMs: 0 };
+  const undone = attempt.state === 'reversed' || undo.reversal === 'acknowledged' || undo.reversal === 'requested';
+  const overtakesReversal = undo.reversal === 'acknowledged' && undo.askedAfterUndo && origin === 'inquiry';
+  // It may speak of the time before the undo. The bank is asked first, so that one charge is not given back twice (money.md section 8).
+  if (undone && !overtakesReversal) return { ...stay(), doubtsReversal: true };
   const change: AttemptChange = { leg: attempt.leg, state: 'succeeded', bankTransactionId };
   if (!isFinal(payment.head.state) && payment.head.keptLeg === null) {
     return move(payment, 'succeeded', 'payment.succeeded', change, null, {
       kept: { leg: attempt.leg, capturedMinor: payment.amount.value },
+      // A later leg may be at a bank: it is looked after.
+      lookAgainInMs: attempt.leg === payment.head.leg ? null : FIRST_INQUIRY_MS,
+      overtakesReversal,
     });
   }
   return move(
@@ -111,9 +170,11 @@ function success(payment: Payment, attempt: Attempt, bankTransactionId: string):
     change,
     { code: 'late_success', leg: attempt.leg },
     {
+      giveBack: true,
+      overtakesReversal,
       alert: {
         code: 'late_success',
-        message: `The bank charged attempt ${attempt.leg} although the payment was already ${payment.head.state}`,
+        message: `The bank charged attempt ${attempt.leg} although the payment was already ${payment.head.state}; it is given back`,
       },
     },
   );
@@ -242,12 +303,16 @@ function integrityFailure(
     charged: charge.amount.value,
     currency: charge.amount.currency,
   };
-  const message = `The bank charged ${charge.amount.value} ${charge.amount.currency} for ${payment.amount.value} ${payment.amount.currency}`;
   const stays = isFinal(payment.head.state) || attempt.leg !== payment.head.leg;
   return move(payment, stays ? payment.head.state : 'unknown', 'payment.integrity_failure', change, reason, {
     lookAgainInMs: stays ? null : FIRST_INQUIRY_MS,
-    alert: { code: 'integrity_failure', message },
+    alert: wrongCharge(payment, charge.amount),
   });
+}
+
+function wrongCharge(payment: Payment, charged: Money): Alert {
+  const message = `The bank charged ${charged.value} ${charged.currency} for ${payment.amount.value} ${payment.amount.currency}`;
+  return { code: 'integrity_failure', message };
 }
 
 /** No answer, or none that says anything about this attempt. */
@@ -269,7 +334,7 @@ function unclear(payment: Payment, attempt: Attempt, why: string): Verdict {
 }
 
 function stay(): Extract<Verdict, { kind: 'stay' }> {
-  return { kind: 'stay', inquireInMs: null, notFoundAfterFence: false, alert: null };
+  return { kind: 'stay', inquireInMs: null, notFoundAfterFence: false, doubtsReversal: false, alert: null };
 }
 
 function onSchedule(attempt: Attempt): number {
@@ -286,6 +351,8 @@ function move(
     kept?: Transition['kept'];
     nextLeg?: Transition['nextLeg'];
     lookAgainInMs?: number | null;
+    giveBack?: boolean;
+    overtakesReversal?: boolean;
     alert?: Alert;
   } = {},
 ): Verdict {
@@ -300,5 +367,6 @@ function move(
     ...(more.kept ? { kept: more.kept } : {}),
     ...(more.nextLeg ? { nextLeg: more.nextLeg } : {}),
   };
-  return { kind: 'move', transition, alert: more.alert ?? null };
+  const { giveBack = false, overtakesReversal = false, alert = null } = more;
+  return { kind: 'move', transition, giveBack, overtakesReversal, alert };
 }

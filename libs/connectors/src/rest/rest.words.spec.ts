@@ -166,7 +166,8 @@ describe('what an inquiry proves', () => {
     expect(classifyAnswer('inquire', answered({ ...body, reversed_minor: 12_800 }))).toMatchObject({
       class: 'declined',
     });
-    expect(classifyAnswer('inquire', answered({ ...body, reversed_minor: 0 }))).toMatchObject({ class: 'unknown' });
+    expect(classifyAnswer('inquire', answered({ ...body, reversed_minor: 0 }))).toEqual({ class: 'not_found' });
+    expect(classifyAnswer('inquire', answered({ ...body, reversed_minor: -1 }))).toMatchObject({ class: 'unknown' });
   });
 
   it('an inquiry about a refund does not take a reversal’s success for the refund’s', () => {
@@ -191,7 +192,10 @@ describe('what a reversal’s answer proves', () => {
 
   it('is acknowledged by OK 00 with a transaction id, about our reversal of our attempt', () => {
     const body = { result: 'OK', code: '00', bank_transaction_id: 'ICBC2', reversed_minor: 0 };
-    expect(classifyReversal(reversal(body))).toEqual({ class: 'acknowledged', bankTransactionId: 'ICBC2' });
+    const acknowledged = { class: 'acknowledged', bankTransactionId: 'ICBC2', undoneMinor: 0 };
+    expect(classifyReversal(reversal(body))).toEqual(acknowledged);
+    expect(classifyReversal(reversal({ ...body, reversed_minor: 12_800 }))).toMatchObject({ undoneMinor: 12_800 });
+    expect(classifyReversal(reversal({ ...body, reversed_minor: 'all' }))).toEqual(acknowledged);
     expect(classifyReversal(reversal({ ...body, original_reference: 'OTHER' }))).toMatchObject({ class: 'unknown' });
     expect(classifyReversal(reversal({ ...body, reference: 'OTHER' }))).toMatchObject({ class: 'unknown' });
   });

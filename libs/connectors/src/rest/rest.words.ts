@@ -77,7 +77,10 @@ export function classifyReversal(exchange: Exchange): UndoEvidence {
   if (word === 'OK' && code === '00') {
     const bankTransactionId = id(answer, 'bank_transaction_id');
     if (bankTransactionId === null) return { class: 'unknown', reason: 'incomplete_success' };
-    return { class: 'acknowledged', bankTransactionId };
+    const minor = answer['reversed_minor'];
+    // An amount that cannot be read undoes nothing: where late payments are not blocked, that keeps the question open.
+    const undoneMinor = Number.isSafeInteger(minor) && (minor as number) > 0 ? (minor as number) : 0;
+    return { class: 'acknowledged', bankTransactionId, undoneMinor };
   }
   if (word === 'REJECT' && REVERSAL_REFUSALS.has(code)) {
     return { class: 'refused', bankCode: code, bankMessage: text(answer, 'message') };
@@ -133,13 +136,14 @@ function action(answer: Members): Evidence {
 
 /**
  * A reversal was acknowledged. If money had been taken it was given back, and that is final. If nothing was there (`reversed_minor` 0),
- * a payment may still come where the channel does not block it, so it proves nothing here.
+ * that is "not found" in other words: nothing is charged now, and where the channel does not block it a payment may still come.
  */
 function reversed(answer: Members): Evidence {
   const reference = referenceOf(answer);
   const minor = answer['reversed_minor'];
-  if (reference === null || !Number.isSafeInteger(minor) || (minor as number) <= 0)
-    return unknown('reversed_before_charge');
+  if (reference === null || !Number.isSafeInteger(minor) || (minor as number) < 0)
+    return unknown('incomplete_reversal');
+  if (minor === 0) return { class: 'not_found' };
   return {
     class: 'declined',
     severity: 'hard',
