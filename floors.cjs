@@ -78,7 +78,7 @@ const worldFloors = [
     what: 'one BullMQ queue per channel, and the pump that empties it',
     packages: ['bullmq', 'ioredis'],
   },
-  { name: 'connectors', what: 'one folder per bank protocol', packages: ['undici', 'opossum'] },
+  { name: 'connectors', what: 'one folder per bank protocol', packages: ['undici', 'opossum', 'saxes'] },
   {
     name: 'config',
     what: 'the environment, read once and validated',

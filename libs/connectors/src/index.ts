@@ -2,5 +2,5 @@ export type { BankHttpClientOptions } from './http/bank-http-client';
 export type { CallGuard } from './http/call-guard';
 export { createConnectors } from './registry';
 export type { Connectors, ConnectorsOptions } from './registry';
-export type { RestConnectorOptions } from './rest/rest.connector';
+export { STATEMENT_FORMATS, type RestConnectorOptions, type StatementFormat } from './rest/rest.connector';
 export type { RestKeys } from './rest/rest.signature';

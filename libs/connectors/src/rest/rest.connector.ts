@@ -22,6 +22,7 @@ import type {
 import type { BankHttpClient, Lane } from '../http/bank-http-client';
 import type { WireResult } from '../http/bank-call';
 import type { CallGuard } from '../http/call-guard';
+import { parseRestCamt053 } from './rest.camt053';
 import { restCapabilities } from './rest.capabilities';
 import type { CapabilityDifferences } from './rest.capabilities';
 import { isJson, parseJson, utf8 } from './rest.json';
@@ -32,17 +33,22 @@ import { parseRestStatement } from './rest.statement';
 import { classifyAnswer, classifyReversal } from './rest.words';
 import type { Classified } from './rest.words';
 
+export const STATEMENT_FORMATS = ['csv', 'camt053'] as const;
+export type StatementFormat = (typeof STATEMENT_FORMATS)[number];
+
 export interface RestConnectorOptions {
   readonly keys: RestKeys;
   /** Channels whose contract differs from REST_CAPABILITIES. */
   readonly capabilities?: CapabilityDifferences;
+  /** The form in which statements are asked for; both say the same. */
+  readonly statementFormat?: StatementFormat;
   /** Wall clock that requests are stamped with and answers compared to. */
   readonly now?: () => EpochMs;
 }
 
 /** No answer of this protocol comes near it; what is larger is not an answer. */
 const ANSWER_MAX_BYTES = 64 * 1_024;
-/** A statement line has about 120 bytes: half a million lines, a busy channel's day. A larger day must come in parts. */
+/** A line has about 120 bytes (in XML 500): half a million lines, a busy channel's day. A larger day must come in parts. */
 const STATEMENT_MAX_BYTES = 64 * 1_024 * 1_024;
 
 const GUARD_REFUSED: Exchange = { kind: 'not_sent', reason: 'guard_refused', elapsedMs: 0 };
@@ -52,6 +58,7 @@ export class RestConnector implements Connector {
   readonly capabilities: (channelId: ChannelId) => ConnectorCapabilities;
   private readonly signatures: RestSignatures;
   private readonly now: () => EpochMs;
+  private readonly statementFormat: StatementFormat;
   /** Path of each base URL: parsing it for each call would cost more than signing. As many as there are lines. */
   private readonly paths = new Map<string, string>();
 
@@ -63,6 +70,7 @@ export class RestConnector implements Connector {
     this.signatures = new RestSignatures(options.keys);
     this.capabilities = restCapabilities(options.capabilities ?? {});
     this.now = options.now ?? Date.now;
+    this.statementFormat = options.statementFormat ?? 'csv';
   }
 
   pay(route: Route, request: PayRequest, limits: CallLimits): Promise<Exchange> {
@@ -115,7 +123,7 @@ export class RestConnector implements Connector {
   }
 
   async fetchStatement(route: Route, date: string, limits: CallLimits): Promise<Statement> {
-    const path = `${this.pathOf(route)}/statements/${encodeURIComponent(date)}?format=csv`;
+    const path = `${this.pathOf(route)}/statements/${encodeURIComponent(date)}?format=${this.statementFormat}`;
     const { result, signature } = await this.send(route, 'care', 'GET', path, null, STATEMENT_MAX_BYTES, limits);
     if (result.kind !== 'received') return { kind: 'unusable', reason: `No statement came: ${result.reason}` };
     const fault = this.faultOf(result, path, signature);
@@ -124,7 +132,8 @@ export class RestConnector implements Connector {
     if (result.status !== 200 || text === null) {
       return { kind: 'unusable', reason: `The bank answered ${result.status} instead of a statement` };
     }
-    return parseRestStatement(text, route.channelId, date);
+    const parse = this.statementFormat === 'csv' ? parseRestStatement : parseRestCamt053;
+    return parse(text, route.channelId, date);
   }
 
   parseNotification(channelId: ChannelId, request: NotificationRequest, now: EpochMs): ParsedNotification {
