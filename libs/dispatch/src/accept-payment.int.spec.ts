@@ -1,5 +1,14 @@
 /** Accepting and canceling over a real journal. The queue is a hint, so one that takes nothing is as good as any here. */
-import { TEST_MERCHANT, TEST_TOKEN, type TestDatabase, createTestJournal, sha256, silentLog } from '#testing';
+import {
+  OTHER_CHANNEL,
+  OTHER_TOKEN,
+  TEST_MERCHANT,
+  TEST_TOKEN,
+  type TestDatabase,
+  createTestJournal,
+  sha256,
+  silentLog,
+} from '#testing';
 import type { InstrumentToken, MerchantId, PaymentId } from '#domain';
 import { TIER } from '#domain';
 import { type Postgres, createPostgres } from '#postgres';
@@ -124,6 +133,15 @@ describe('accepting a payment', () => {
     const command = commandOf(changes);
     expect(await accepting().accept(command)).toMatchObject({ kind: 'refused', code });
     expect(await postgres.journal.findByKey(command.merchantId, command.idempotencyKey)).toBeNull();
+  });
+
+  it('takes the next instrument where the first one cannot, but only for a merchant that lets us', async () => {
+    const large = { amount: { value: 2_000_000, currency: 'CNY' }, tokens: [TEST_TOKEN, OTHER_TOKEN] };
+    expect(await accepting().accept(commandOf(large))).toMatchObject({ kind: 'refused', code: 'amount_out_of_range' });
+    expect(await accepting().accept(commandOf({ ...large, routingMode: 'reroute' }))).toMatchObject({
+      kind: 'accepted',
+      payment: { head: { channelId: OTHER_CHANNEL, instrumentToken: OTHER_TOKEN } },
+    });
   });
 
   it('never answers a retry of something accepted with a refusal', async () => {

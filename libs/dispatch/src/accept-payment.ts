@@ -74,6 +74,12 @@ export interface AcceptPaymentParts {
 /** An indeterminate commit is asked again for so long; then the caller is told that we do not know (money.md section 3.4). */
 const UNDECIDED_MAX_MS = 2_000;
 
+/** The instrument a payment begins with, and its channel. */
+interface Way {
+  readonly instrument: Instrument;
+  readonly entry: ChannelEntry;
+}
+
 export class AcceptPayment {
   constructor(private readonly parts: AcceptPaymentParts) {}
 
@@ -89,27 +95,40 @@ export class AcceptPayment {
   }
 
   private async decide(command: AcceptCommand): Promise<AcceptAnswer> {
-    const { channels, clock, reached } = this.parts;
     const found = await this.findInstruments(command);
     if ('kind' in found) return this.refuseUnlessKnown(command, found);
 
-    const first = found[0]!;
-    const entry = channels.get(first.channelId);
-    if (!entry)
-      return this.refuseUnlessKnown(command, {
-        kind: 'refused',
-        code: 'channel_unknown',
-        pointer: '/payment_method/token',
-      });
-
-    const nowMs = clock.epochMs();
+    const nowMs = this.parts.clock.epochMs();
     const expiresAt = Math.min(command.expiresAt ?? nowMs + LIFETIME_DEFAULT_MS, nowMs + LIFETIME_MAX_MS);
-    const admission = decideAdmission(entry.channel, entry.limits, command.amount, expiresAt, nowMs);
-    if (admission.kind === 'refuse') {
-      return this.refuseUnlessKnown(command, { kind: 'refused', code: admission.code, facts: admission.facts });
+    const way = this.firstAdmitted(command, found, expiresAt, nowMs);
+    if ('code' in way) return this.refuseUnlessKnown(command, way);
+    this.parts.reached('accept.admitted');
+    return this.commit(command, this.draft(command, found, way, expiresAt));
+  }
+
+  /**
+   * The payer's first choice, if its channel can take the payment. Only a merchant that lets us reroute is served over the next one
+   * instead; everybody else is told why, and chooses.
+   */
+  private firstAdmitted(
+    { amount, routingMode }: AcceptCommand,
+    instruments: readonly Instrument[],
+    expiresAt: EpochMs,
+    nowMs: EpochMs,
+  ): Way | Refusal {
+    let refusal: Refusal | null = null;
+    for (const [position, instrument] of instruments.entries()) {
+      const entry = this.parts.channels.get(instrument.channelId);
+      const pointer = pointerTo(position);
+      if (!entry) refusal ??= { kind: 'refused', code: 'channel_unknown', pointer };
+      else {
+        const admission = decideAdmission(entry.channel, entry.limits, amount, expiresAt, nowMs);
+        if (admission.kind === 'admit') return { instrument, entry };
+        refusal ??= { kind: 'refused', code: admission.code, facts: admission.facts };
+      }
+      if (routingMode !== 'reroute' && position === 0) break;
     }
-    reached('accept.admitted');
-    return this.commit(command, this.draft(command, found, entry, expiresAt));
+    return refusal!;
   }
 
   /** Every instrument must be known and the merchant's own: a list with a stranger in it is refused whole. */
@@ -121,7 +140,7 @@ export class AcceptPayment {
         return {
           kind: 'refused',
           code: 'instrument_unknown',
-          pointer: position === 0 ? '/payment_method/token' : `/alternatives/${position - 1}`,
+          pointer: pointerTo(position),
         };
       found.push(instrument);
     }
@@ -131,7 +150,7 @@ export class AcceptPayment {
   private draft(
     command: AcceptCommand,
     instruments: readonly Instrument[],
-    entry: ChannelEntry,
+    { entry, instrument }: Way,
     expiresAt: EpochMs,
   ): PaymentDraft {
     const { names } = this.parts;
@@ -163,7 +182,7 @@ export class AcceptPayment {
       description: command.description,
       metadata: command.metadata,
       channelId: entry.channel.id,
-      instrumentToken: list[0]!.token,
+      instrumentToken: instrument.token,
       bankReference: reference,
       limitRevision: entry.limits.revision,
     };
@@ -205,6 +224,11 @@ export class AcceptPayment {
     const known = await this.parts.journal.findByKey(command.merchantId, command.idempotencyKey);
     return known ? existing(command, known) : refusal;
   }
+}
+
+/** Where the n-th of a payment's instruments stands in the body. */
+function pointerTo(position: number): string {
+  return position === 0 ? '/payment_method/token' : `/alternatives/${position - 1}`;
 }
 
 /** A payment is already there under this key or this order number: a replay, or one of two conflicts. */

@@ -12,6 +12,9 @@ export const sha256 = (text: string): Uint8Array => createHash('sha256').update(
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export const TEST_CHANNEL = 'icbc.quickpay' as ChannelId;
+/** A second bank, which takes ten times the amount. */
+export const OTHER_CHANNEL = 'ccb.quickpay' as ChannelId;
+export const OTHER_TOKEN = 'tok_ccb_quickpay_ok' as InstrumentToken;
 export const TEST_MERCHANT = 'mer_test' as MerchantId;
 export const TEST_TOKEN = 'tok_icbc_quickpay_ok' as InstrumentToken;
 
@@ -19,7 +22,7 @@ export const TEST_TOKEN = 'tok_icbc_quickpay_ok' as InstrumentToken;
 export const testToken = (behaviour: string): InstrumentToken => `tok_icbc_quickpay_${behaviour}` as InstrumentToken;
 
 /**
- * A migrated and seeded database: one merchant, one bank, one channel, one instrument.
+ * A migrated and seeded database: one merchant, two banks with a channel and an instrument each.
  * @param bankUrl base URL of a bank simulator; not given: an address where nobody listens
  */
 export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise<TestDatabase> {
@@ -28,25 +31,33 @@ export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise
   await seedSandbox(database.url, {
     merchants: [{ id: TEST_MERCHANT, name: 'Test', apiKey: 'sk_sandbox_test' }],
     operator: { name: 'Operator', apiKey: 'op_sandbox_test' },
-    banks: [{ id: 'icbc', nameZh: '中国工商银行', nameEn: 'ICBC' }],
-    channels: [
-      {
-        channel: { id: TEST_CHANNEL, bankId: 'icbc', product: 'quickpay', connector: 'rest', currencies: ['CNY'] },
-        limits: {
-          ratePerSecond: 100,
-          burst: 10,
-          inFlightMax: 10,
-          longestWaitMs: 2_000,
-          timeoutMs: 1_000,
-          amountMin: 1,
-          amountMax: 1_000_000,
-        },
-        baseUrl: `${bankUrl}/banks/icbc.quickpay`,
-      },
+    banks: [
+      { id: 'icbc', nameZh: '中国工商银行', nameEn: 'ICBC' },
+      { id: 'ccb', nameZh: '中国建设银行', nameEn: 'CCB' },
     ],
-    instruments: [{ token: TEST_TOKEN, merchantId: TEST_MERCHANT, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN }],
+    channels: [channelOf(TEST_CHANNEL, bankUrl, 1_000_000), channelOf(OTHER_CHANNEL, bankUrl, 10_000_000)],
+    instruments: [
+      { token: TEST_TOKEN, merchantId: TEST_MERCHANT, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN },
+      { token: OTHER_TOKEN, merchantId: TEST_MERCHANT, channelId: OTHER_CHANNEL, bankToken: OTHER_TOKEN },
+    ],
   });
   return database;
+}
+
+function channelOf(id: ChannelId, bankUrl: string, amountMax: number) {
+  return {
+    channel: { id, bankId: id.split('.')[0]!, product: 'quickpay' as const, connector: 'rest', currencies: ['CNY'] },
+    limits: {
+      ratePerSecond: 100,
+      burst: 10,
+      inFlightMax: 10,
+      longestWaitMs: 2_000,
+      timeoutMs: 1_000,
+      amountMin: 1,
+      amountMax,
+    },
+    baseUrl: `${bankUrl}/banks/${id}`,
+  };
 }
 
 /** A payment to accept; its order number and key are its own unless given. */
