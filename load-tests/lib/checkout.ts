@@ -63,6 +63,7 @@ export function pay(shop: Shop, order: Order): void {
 /** Repeats under the same key until accepted, refused for good, or out of patience. */
 function accepted(shop: Shop, order: Order, body: string, hash: string, begun: number): PaymentResponse | null {
   for (let turn = 0; ; turn += 1) {
+    const sent = Date.now();
     const response = http.post(`${shop.apiUrl}/v1/payments`, body, {
       headers: { ...headersOf(shop), 'Content-Type': 'application/json', 'Idempotency-Key': order.key },
       timeout: '10s',
@@ -73,6 +74,7 @@ function accepted(shop: Shop, order: Order, body: string, hash: string, begun: n
     const told = payment !== null ? true : (problem?.accepted ?? 'unknown');
     note(order, hash, {
       kind: 'post',
+      sent,
       status: response.status,
       code: problem?.code ?? null,
       accepted: told === true || told === false ? told : 'unknown',
@@ -94,8 +96,10 @@ function accepted(shop: Shop, order: Order, body: string, hash: string, begun: n
 /** Long-polls until the payment is final. Null: it was not, in time. */
 function finalState(shop: Shop, order: Order, hash: string, posted: PaymentResponse, deadline: number): string | null {
   let payment = posted;
+  let sent = Date.now();
   for (let turn = 0; !payment.final; turn += 1) {
     if (Date.now() > deadline) return null;
+    sent = Date.now();
     const response = http.get(`${shop.apiUrl}/v1/payments/${payment.id}`, {
       headers: { ...headersOf(shop), Prefer: `wait=${LONG_POLL_S}` },
       timeout: `${LONG_POLL_S + 5}s`,
@@ -112,6 +116,7 @@ function finalState(shop: Shop, order: Order, hash: string, posted: PaymentRespo
   }
   note(order, hash, {
     kind: 'read',
+    sent,
     status: 200,
     code: null,
     accepted: true,

@@ -6,6 +6,8 @@ import type { Order } from './orders.ts';
 /** What one request brought. */
 export interface Heard {
   readonly kind: 'post' | 'read';
+  /** When the request left, ms since 1970. */
+  readonly sent: number;
   /** 0: no answer. */
   readonly status: number;
   readonly code: string | null;

@@ -7,12 +7,14 @@ import { AuditBooks } from '#postgres';
 import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
 import { auditTable, auditViolations } from '../audit/present';
 import { type AuditOutcome, runAudit } from '../audit/run-audit';
-import { alignedTable, completeOutcome, parseSeed, writeOutcome } from '../outcome';
+import { alignedTable, completeOutcome, parseSeed, writeOutcome, writeResult } from '../outcome';
+import { checkoutView } from '../rehearse/checkout-view';
 import { FAULT_NAMES, type FaultReport, injectFaults, parseFault, type PlannedFault } from '../rehearse/faults';
 import { generateLoad } from '../rehearse/generator';
 import { findOrBuildK6 } from '../rehearse/k6-program';
 import { type Profile, namesIn, questionOf, readProfile } from '../rehearse/profile';
 import { setStage } from '../rehearse/product';
+import { renderReport } from '../rehearse/report';
 import { judge, type RehearsalVerdict } from '../rehearse/verdict';
 import type { RunningProduct } from '../running-product';
 
@@ -23,6 +25,7 @@ interface Options {
   seed: number;
   fault: PlannedFault[];
   json?: string;
+  html?: string;
   list?: true;
 }
 
@@ -42,6 +45,7 @@ export function rehearseCommand(): Command {
     .option('--seed <n>', 'who buys what with which card', parseSeed, 1)
     .option('--fault <name@seconds>', `break something, may be repeated: ${FAULT_NAMES.join(', ')}`, parseFault, [])
     .option('--json <file>', 'write figures and violations to this file')
+    .option('--html <file>', 'write a report for people, in Chinese and English, to this file')
     .option('--list', 'list scenarios, profiles and faults')
     .action(run);
 }
@@ -78,11 +82,13 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       apiUrl: product.urls.api,
       apiKey: product.keys.merchant.api_key,
     };
+    const breakOff = onInterrupt();
     const [generated, faults] = await Promise.all([
-      generateLoad(k6, load, say),
-      injectFaults(options.fault, product, say),
+      generateLoad(k6, load, say, breakOff),
+      injectFaults(options.fault, product, say, breakOff),
     ]);
-    writeHead(generated.metrics?.['payments_posted']?.values?.['count'] ?? profile.payments);
+    // Of a run that was broken off nobody knows how many payments it would have followed.
+    if (generated.exitCode === 0) writeHead(profile.payments);
 
     const audited = await auditOf(product).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
@@ -96,31 +102,67 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       auditFailure: typeof audited === 'string' ? audited : null,
     });
     print(scenario, options, verdict, audit, faults);
-    if (options.json !== undefined) {
-      const outcome = completeOutcome({
-        command: `rehearse ${scenario}`,
-        seed: options.seed,
-        startedAt,
-        ok: verdict.word === 'passed',
-        figures: verdict.figures,
-        violations: audit === null ? [] : auditViolations(audit.report),
-        detail: {
-          verdict: verdict.word,
-          reasons: verdict.reasons,
-          profile: { name: options.profile, ...profile },
-          faults,
-          k6: k6.version,
-          client_log: folder,
-          invariants: audit?.report.verdicts ?? null,
-          reproduce: reproduceLine(scenario, options),
-        },
+    const view = await checkoutView(join(folder, 'client.ndjson'));
+    const outcome = completeOutcome({
+      command: `rehearse ${scenario}`,
+      seed: options.seed,
+      startedAt,
+      ok: verdict.word === 'passed',
+      figures: verdict.figures,
+      violations: audit === null ? [] : auditViolations(audit.report),
+      detail: {
+        verdict: verdict.word,
+        reasons: verdict.reasons,
+        profile: { name: options.profile, ...profile },
+        banks: view.banks,
+        faults,
+        k6: k6.version,
+        client_log: folder,
+        invariants: audit?.report.verdicts ?? null,
+        reproduce: reproduceLine(scenario, options),
+      },
+    });
+    if (options.json !== undefined) writeOutcome(options.json, outcome);
+    if (options.html !== undefined) {
+      const reproduce = reproduceLine(scenario, options);
+      const page = renderReport({
+        scenario,
+        profile,
+        verdict,
+        view,
+        faults,
+        audit: audit?.report ?? null,
+        outcome,
+        reproduce,
       });
-      writeOutcome(options.json, outcome);
+      writeResult(options.html, page);
+      say(`the report is in ${options.html}`);
     }
     process.exitCode = verdict.word === 'passed' ? 0 : 1;
   } finally {
     await strike();
   }
+}
+
+/**
+ * The first Ctrl-C ends the load; the audit and the end of what was started still follow. A second one ends at once.
+ * It may come twice at the same time, through the terminal and through npm: that is one.
+ */
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  let firstAtMs = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (firstAtMs === 0) {
+        firstAtMs = Date.now();
+        say('ending the load; once more ends at once');
+        controller.abort();
+      } else if (Date.now() - firstAtMs > 1_000) {
+        process.exit(130);
+      }
+    });
+  }
+  return controller.signal;
 }
 
 function auditOf(product: RunningProduct): Promise<AuditOutcome> {

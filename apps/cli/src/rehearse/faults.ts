@@ -38,11 +38,12 @@ export function injectFaults(
   planned: readonly PlannedFault[],
   product: RunningProduct,
   say: (line: string) => void,
+  breakOff: AbortSignal,
 ): Promise<FaultReport[]> {
   return Promise.all(
     planned.map(async (fault) => {
-      await sleep(fault.atS * 1_000);
       try {
+        await sleep(fault.atS * 1_000, undefined, { signal: breakOff });
         const seen =
           fault.name === 'redis-flushall'
             ? await flushRedis(product)

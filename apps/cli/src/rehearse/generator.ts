@@ -26,14 +26,19 @@ export interface Generated {
   readonly exitCode: number | null;
   /** The end of what it complained of. */
   readonly complaints: string;
-  /** CPU time of the generator, s: on one machine it takes from the product. */
+  /** Null: k6 left no summary. */
   readonly metrics: Metrics | null;
 }
 
 const SAY_EVERY_MS = 5_000;
 
-/** Resolves when every payer is done. */
-export async function generateLoad(k6: K6, load: Load, say: (line: string) => void): Promise<Generated> {
+/** Resolves when every payer is done, or soon after `breakOff`: k6 then ends what it began and says what it measured. */
+export async function generateLoad(
+  k6: K6,
+  load: Load,
+  say: (line: string) => void,
+  breakOff: AbortSignal,
+): Promise<Generated> {
   const log = join(load.folder, 'client.ndjson');
   const summaryFile = join(load.folder, 'summary.json');
   const { profile } = load;
@@ -51,6 +56,8 @@ export async function generateLoad(k6: K6, load: Load, say: (line: string) => vo
   ];
   const child = spawn(k6.file, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own: Ctrl-C would reach it through the terminal and through us, and k6 takes two for "at once".
+    detached: true,
     env: {
       ...process.env,
       SLUICE_API_URL: load.apiUrl,
@@ -77,7 +84,9 @@ export async function generateLoad(k6: K6, load: Load, say: (line: string) => vo
     );
   }, SAY_EVERY_MS);
   const endWithUs = (): void => void child.kill('SIGKILL');
+  const askToEnd = (): void => void child.kill('SIGINT');
   process.once('exit', endWithUs);
+  breakOff.addEventListener('abort', askToEnd, { once: true });
   try {
     const exitCode = await new Promise<number | null>((done, failed) => {
       child.once('error', failed);
@@ -87,6 +96,7 @@ export async function generateLoad(k6: K6, load: Load, say: (line: string) => vo
   } finally {
     clearInterval(progress);
     process.removeListener('exit', endWithUs);
+    breakOff.removeEventListener('abort', askToEnd);
   }
 }
 
