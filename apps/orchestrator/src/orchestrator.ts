@@ -1,4 +1,5 @@
 /** The running process: the module behind its HTTP server, its few timers, and its orderly end. */
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Connectors } from '#connectors';
@@ -29,6 +30,8 @@ const PING_EVERY_MS = 15_000;
 const RETRY_READS_EVERY_MS = 1_000;
 /** Requests under way are given this long at the end: a batch commit and its retries take 2 s, a slow reader more. */
 const FINISH_REQUESTS_MS = 10_000;
+/** How often connections that have become idle are closed while the server ends. */
+const CLOSE_IDLE_EVERY_MS = 50;
 /** Pools close in milliseconds where their servers answer; a server that is gone is not waited for. */
 const CLOSE_POOLS_MS = 2_000;
 /** At a drain streams come back to another process within this, spread so that they do not come together. */
@@ -53,6 +56,11 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
   equip(adapter, { allowed, readiness, meters, reached });
   app.useGlobalFilters(new ProblemFilter(answers, allowed));
   meters.gauge('sluice_watchers', 'Readers waiting for payments, long-polls and streams together.', () => watch.size);
+  meters.gauge(
+    'sluice_long_polls',
+    'Long-polls that have read their payment and wait for it to change.',
+    () => wheel.size,
+  );
   meters.gauge('sluice_event_streams', 'Open event streams.', () => streams.size);
   const timers = [
     setInterval(() => wheel.tick(systemClock.monotonicMs()), SLOT_MS),
@@ -70,10 +78,10 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
         readiness.drain();
         for (const timer of timers) clearInterval(timer);
         streams.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
-        wheel.runAll();
+        wheel.end();
       },
     },
-    { name: 'requests under way', boundMs: FINISH_REQUESTS_MS, stop: () => app.close() },
+    { name: 'requests under way', boundMs: FINISH_REQUESTS_MS, stop: () => closeServer(app) },
     {
       name: 'connections to banks, Redis and PostgreSQL',
       boundMs: CLOSE_POOLS_MS,
@@ -86,4 +94,18 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
     },
   ];
   return { url, stopSteps };
+}
+
+/**
+ * Takes no more connections and finishes the requests under way. A connection that is kept alive becomes idle only when its last
+ * answer is out, and Node looks for idle ones just once: so we look again until none is left.
+ */
+async function closeServer(app: NestFastifyApplication): Promise<void> {
+  const server: Server = app.getHttpServer();
+  const closingIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(closingIdle);
+  }
 }

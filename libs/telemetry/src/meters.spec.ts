@@ -33,7 +33,7 @@ describe('meters', () => {
     const used = new Set<string>();
     for (const file of files) {
       const text = readFileSync(path.join(root, file), 'utf8');
-      for (const [, name] of text.matchAll(/\.(?:count|observeMs)\(\s*'([a-z0-9_]+)'/g)) used.add(name!);
+      for (const [, name] of text.matchAll(/meters\.(?:count|observeMs)\(\s*'([a-z0-9_]+)'/g)) used.add(name!);
     }
     expect([...used].sort()).toEqual(Object.keys(METRICS).sort());
   });

@@ -12,7 +12,7 @@ export interface ApiKeys {
 }
 
 /** Visible ASCII of a bounded length: nothing else is worth hashing. */
-const BEARER = /^Bearer +([\x21-\x7e]{16,200})$/i;
+const BEARER = /^Bearer +([\x21-\x7e]{8,200})$/i;
 
 /** Any valid key. */
 @Injectable()

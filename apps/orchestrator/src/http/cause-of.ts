@@ -16,6 +16,14 @@ const FOREIGN: Readonly<Record<string, ProblemCause>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout' },
 };
 
+/** Nest turns some of Fastify's errors into its own, of which only the status is left. */
+const NEST: Readonly<Record<number, ProblemCause>> = {
+  400: { code: 'malformed_request' },
+  404: { code: 'not_found' },
+  413: { code: 'body_too_large' },
+  415: { code: 'unsupported_media_type' },
+};
+
 /**
  * @param isAcceptance the request was a POST of a payment: if the journal could not be asked, it may have been accepted before
  * @returns null where it is our own fault
@@ -23,7 +31,7 @@ const FOREIGN: Readonly<Record<string, ProblemCause>> = {
 export function causeOf(error: unknown, isAcceptance: boolean): ProblemCause | null {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof JournalUnavailable) return { code: isAcceptance ? 'acceptance_unknown' : 'journal_unreadable' };
-  if (error instanceof HttpException) return error.getStatus() === 404 ? { code: 'not_found' } : null;
+  if (error instanceof HttpException) return NEST[error.getStatus()] ?? null;
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const foreign = typeof code === 'string' && Object.hasOwn(FOREIGN, code) ? FOREIGN[code] : undefined;
   if (foreign) return foreign;

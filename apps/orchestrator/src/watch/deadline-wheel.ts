@@ -13,13 +13,25 @@ export const SLOT_MS = 100;
 export class DeadlineWheel {
   private readonly slots = new Map<number, Set<() => void>>();
   private done: number;
+  private ended = false;
 
   constructor(now: MonotonicMs) {
     this.done = Math.floor(now / SLOT_MS);
   }
 
+  /** How many wait now. Counted when asked, which is once a scrape. */
+  get size(): number {
+    let waiting = 0;
+    for (const slot of this.slots.values()) waiting += slot.size;
+    return waiting;
+  }
+
   /** Runs `onDeadline` at the first tick after the deadline. @returns how to forget it */
   add(deadline: MonotonicMs, onDeadline: () => void): () => void {
+    if (this.ended) {
+      onDeadline();
+      return () => undefined;
+    }
     const number = Math.max(Math.ceil(deadline / SLOT_MS), this.done + 1);
     const slot = this.slots.get(number) ?? new Set();
     this.slots.set(number, slot.add(onDeadline));
@@ -39,8 +51,9 @@ export class DeadlineWheel {
     }
   }
 
-  /** Everything is due: the process is ending. */
-  runAll(): void {
+  /** Everything is due, and whatever is added from now on too: the process is ending and nobody ticks any more. */
+  end(): void {
+    this.ended = true;
     this.tick(Number.MAX_SAFE_INTEGER);
   }
 }

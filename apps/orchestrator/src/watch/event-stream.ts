@@ -6,7 +6,7 @@
  */
 import { renderEvent, renderPayment } from '#contracts';
 import type { Log, PaymentJournal } from '#dispatch';
-import { type Payment, isFinal } from '#domain';
+import { type Payment, type PaymentEvent, isFinal } from '#domain';
 
 /** Where the frames go. */
 export interface EventSink {
@@ -33,7 +33,7 @@ export class EventStream {
     payment: Payment,
     /** Version of the last event the reader has. */
     private cursor: number,
-    private readonly journal: Pick<PaymentJournal, 'events'>,
+    private readonly journal: Pick<PaymentJournal, 'events' | 'read'>,
     private readonly sink: EventSink,
     private readonly log: Pick<Log, 'warn'>,
     private readonly onOver: () => void,
@@ -85,10 +85,10 @@ export class EventStream {
 
   private async sendNews(): Promise<void> {
     for (;;) {
-      const { payment } = this;
-      const events = await this.journal.events(payment, this.cursor, PAGE);
+      const events = await this.journal.events(this.payment, this.cursor, PAGE);
+      await this.catchUpWith(events);
       if (this.over) return;
-      const rendered = renderPayment(payment);
+      const rendered = renderPayment(this.payment);
       for (const event of events) {
         this.cursor = event.version;
         this.write(
@@ -103,6 +103,14 @@ export class EventStream {
     this.write('event: done\ndata: {}\n\n');
     this.finish();
     this.sink.end();
+  }
+
+  /** Events were read after the payment was: one of them may be newer, and must not come with an older payment. */
+  private async catchUpWith(events: readonly PaymentEvent[]): Promise<void> {
+    const newest = events.at(-1)?.version ?? 0;
+    if (newest <= this.payment.head.version) return;
+    const read = await this.journal.read(this.payment.id);
+    if (read) this.payment = read;
   }
 
   private write(text: string): void {

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, ReferenceData, ReferenceErrors, ReferenceResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses } from './types.gen';
+import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, ReferenceData, ReferenceErrors, ReferenceResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -64,6 +64,21 @@ export const cancelPayment = <ThrowOnError extends boolean = false>(options: Opt
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/payments/{id}/cancel',
     ...options
+});
+
+/**
+ * Take another instrument for the same order
+ *
+ * Works while nothing is at a bank: the payment is `queued`, or a bank has declined and it is `requires_payment_method`. The payer’s new choice takes its place in one step, so the order is never with two banks. Once it is with a bank the answer is `already_submitted`: wait for the outcome.
+ */
+export const switchPayment = <ThrowOnError extends boolean = false>(options: Options<SwitchPaymentData, ThrowOnError>): RequestResult<SwitchPaymentResponses, SwitchPaymentErrors, ThrowOnError> => (options.client ?? client).post<SwitchPaymentResponses, SwitchPaymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments/{id}/switch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

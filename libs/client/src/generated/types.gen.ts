@@ -307,6 +307,10 @@ export type RoutingResponse = {
     max_wait_ms: number | null;
 };
 
+export type SwitchPaymentRequest = {
+    payment_method: PaymentMethodRequest;
+};
+
 export type ListPaymentsData = {
     body?: never;
     path?: never;
@@ -426,9 +430,9 @@ export type CreatePaymentErrors = {
      */
     415: ProblemResponse;
     /**
-     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
-     *
      * `idempotency_key_reused`: This key belongs to another body; a new instruction needs a new key.
+     *
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
      *
      * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
      *
@@ -601,6 +605,112 @@ export type CancelPaymentResponses = {
 };
 
 export type CancelPaymentResponse = CancelPaymentResponses[keyof CancelPaymentResponses];
+
+export type SwitchPaymentData = {
+    body: SwitchPaymentRequest;
+    headers: {
+        /**
+         * One unique value per instruction, 1 to 255 visible ASCII characters. Keep it with the order until the fate is known.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id of the payment.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}/switch';
+};
+
+export type SwitchPaymentErrors = {
+    /**
+     * `idempotency_key_missing`: Send an Idempotency-Key header: one unique value per instruction.
+     *
+     * `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+     *
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `payment_final`: The payment is final and cannot change; read it.
+     *
+     * `already_submitted`: The payment is already with a bank; wait for its outcome.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `idempotency_key_reused`: This key belongs to another body; a new instruction needs a new key.
+     *
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `instrument_unknown`: No such instrument token for this merchant.
+     *
+     * `channel_unknown`: No such channel; GET /v1/channels lists them.
+     *
+     * `amount_out_of_range`: The amount is outside what this channel takes in one payment; offer another instrument.
+     *
+     * `currency_unsupported`: This channel does not take the currency.
+     *
+     * `deadline_passed`: expires_at has passed, or leaves a bank no time to answer.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     *
+     * `channel_closed`: The channel is closed; use another instrument.
+     *
+     * `storage_unavailable`: The journal cannot be reached and this request was not stored. Repeat with the same key: it also tells whether an earlier one was.
+     */
+    503: ProblemResponse;
+};
+
+export type SwitchPaymentError = SwitchPaymentErrors[keyof SwitchPaymentErrors];
+
+export type SwitchPaymentResponses = {
+    /**
+     * Queued on the new instrument’s channel.
+     */
+    200: PaymentResponse;
+};
+
+export type SwitchPaymentResponse = SwitchPaymentResponses[keyof SwitchPaymentResponses];
 
 export type StreamPaymentEventsData = {
     body?: never;
