@@ -19,6 +19,9 @@ export const STEPS = [
   'sweep.collected',
   'sweep.taken',
   'sweep.enqueued',
+  'deliver.taken',
+  'deliver.answered',
+  'deliver.recorded',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

@@ -16,3 +16,4 @@ export * from './refund-state';
 export * from './tier';
 export * from './time';
 export * from './transition';
+export * from './webhook';

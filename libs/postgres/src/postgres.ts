@@ -1,12 +1,22 @@
 /** Everything a process needs from PostgreSQL, wired. */
 import { Pool, type PoolConfig } from 'pg';
-import type { ChannelRegistry, InstrumentBook, Log, PaymentJournal, ShardOwnership } from '#dispatch';
+import type {
+  ChannelRegistry,
+  InstrumentBook,
+  Log,
+  PaymentJournal,
+  ShardOwnership,
+  WebhookEndpoints,
+  WebhookOutbox,
+} from '#dispatch';
 import { WriterConnection } from './connection';
 import { type PaymentFeed, PostgresFeed } from './feed';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
 import { PARTITION_DAYS_AHEAD } from './migrate';
 import { PostgresPaymentJournal } from './payment-journal';
 import { PostgresChannelRegistry } from './registry';
+import { PostgresWebhookEndpoints } from './webhook-endpoints';
+import { PostgresWebhookOutbox } from './webhook-outbox';
 
 export interface PostgresOptions {
   readonly databaseUrl: string;
@@ -25,6 +35,9 @@ export interface Postgres {
   readonly keys: { find(apiKey: string): Promise<ApiKeyOwner | null> };
   readonly shards: ShardOwnership;
   readonly feed: PaymentFeed;
+  readonly webhookEndpoints: WebhookEndpoints;
+  /** Opens its connections when it is first used: the API never does. */
+  readonly webhookOutbox: WebhookOutbox;
   /** Answers a query within a second. @throws Error with a sentence for an operator */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -80,6 +93,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     site: options.site,
     monotonicMs: options.monotonicMs,
   });
+  const webhookOutbox = new PostgresWebhookOutbox(config);
   return {
     journal,
     channels: registry,
@@ -87,6 +101,8 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     keys: new PostgresApiKeys(pool, options.monotonicMs),
     shards: registry,
     feed,
+    webhookEndpoints: new PostgresWebhookEndpoints(pool),
+    webhookOutbox,
     async ready() {
       await pool.query('select 1');
     },
@@ -95,6 +111,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
       clearInterval(partitioning);
       await feed.close();
       await journal.close();
+      await webhookOutbox.close();
       await pool.end();
     },
   };

@@ -11,6 +11,7 @@ import type { AcceptResult, PaymentDraft } from '#dispatch';
 import type { BatchLane } from '../batcher';
 import type { Statement, WriterConnection } from '../connection';
 import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, ms, paymentOf } from '../payment-row';
+import { enterDeliveries } from './webhook-outbox';
 
 const ACCEPT: Statement = {
   name: 'accept',
@@ -40,7 +41,7 @@ with input as materialized (
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
   select id, 1, now(), 'payment.queued', 'queued', 1, channel_id from fresh
-)
+), ${enterDeliveries(`(select id as payment_id, 1 as version, 'payment.queued' as type, merchant_id from fresh)`)}
 select ord, ${ms('now()')} as accepted_at from fresh`,
 };
 

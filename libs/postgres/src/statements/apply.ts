@@ -8,13 +8,14 @@ import type { BatchLane } from '../batcher';
 import type { Statement, WriterConnection } from '../connection';
 import { ms } from '../payment-row';
 import { NOTIFY_MOVED } from './notify';
+import { UNDO_STEPS, undoInputOf } from './reversals';
+import { enterDeliveries } from './webhook-outbox';
 
 /** The queue's own delayed job comes first; the sweeper's look is the safety net right behind it, ms. */
 const FOLLOW_UP_GRACE_MS = 500;
 
-const APPLY: Statement = {
-  name: 'apply',
-  text: `
+/** @param more further CTEs over `moved` */
+const applyText = (more: string): string => `
 with input as materialized (
   select * from jsonb_to_recordset($1::jsonb) as r(
     ord int, payment_id text, version int, state text, event_type text, event_data jsonb, reason jsonb,
@@ -54,7 +55,8 @@ with input as materialized (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id, data)
   select m.payment_id, m.version, m.at, m.event_type, m.state, m.leg, m.channel_id, coalesce(m.event_data, m.reason)
   from moved m
-), keys as (
+), ${enterDeliveries(`(
+    select m.payment_id, m.version, m.event_type as type, p.merchant_id from moved m join payments p on p.id = m.payment_id)`)}, keys as (
   insert into operation_keys (merchant_id, operation, idempotency_key, fingerprint, payment_id, version)
   select m.key_merchant_id, m.key_operation, m.key_idempotency_key, m.key_fingerprint, m.payment_id, m.version
   from moved m where m.key_operation is not null
@@ -63,14 +65,18 @@ with input as materialized (
   select m.payment_id, now() + make_interval(secs => (m.look_again_ms + ${FOLLOW_UP_GRACE_MS}) / 1000.0)
   from moved m where m.look_again_ms is not null order by m.payment_id
   on conflict (payment_id) do update set next_action_at = excluded.next_action_at, looks = 0
-)
-select ord, version, ${ms('at')} as at, ${NOTIFY_MOVED} from moved`,
-};
+)${more}
+select ord, version, ${ms('at')} as at, ${NOTIFY_MOVED} from moved`;
+
+const APPLY: Statement = { name: 'apply', text: applyText('') };
+/** For batches in which money goes back; the others do not pay for its steps. */
+const APPLY_WITH_UNDO: Statement = { name: 'apply-with-undo', text: applyText(UNDO_STEPS) };
 
 export function applyLane(connection: WriterConnection): BatchLane<Transition, ApplyResult> {
   return {
     async run(transitions) {
-      const { rows } = await connection.run(APPLY, [JSON.stringify(transitions.map(inputOf))]);
+      const statement = transitions.some(({ undo }) => undo) ? APPLY_WITH_UNDO : APPLY;
+      const { rows } = await connection.run(statement, [JSON.stringify(transitions.map(inputOf))]);
       const results: ApplyResult[] = transitions.map(() => ({ outcome: 'stale' }));
       for (const row of rows as { ord: number; version: number; at: number }[]) {
         results[row.ord] = { outcome: 'applied', version: row.version, at: row.at };
@@ -81,7 +87,7 @@ export function applyLane(connection: WriterConnection): BatchLane<Transition, A
 }
 
 function inputOf(transition: Transition, ord: number) {
-  const { attempt, key, kept, nextLeg } = transition;
+  const { attempt, key, kept, nextLeg, undo } = transition;
   return {
     ord,
     payment_id: transition.paymentId,
@@ -110,5 +116,6 @@ function inputOf(transition: Transition, ord: number) {
     key_merchant_id: key?.merchantId,
     key_idempotency_key: key?.idempotencyKey,
     key_fingerprint: key?.fingerprint,
+    ...(undo && undoInputOf(undo)),
   };
 }

@@ -11,12 +11,13 @@ import type { BatchLane } from '../batcher';
 import type { Statement, WriterConnection } from '../connection';
 import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, paymentOf } from '../payment-row';
 import { NOTIFY_MOVED } from './notify';
+import { enterDeliveries } from './webhook-outbox';
 
 const DISPATCH: Statement = {
   name: 'dispatch',
   text: `
 with input as materialized (
-  select r.*, p.shard, p.expires_at from jsonb_to_recordset($1::jsonb) as r(
+  select r.*, p.shard, p.expires_at, p.merchant_id from jsonb_to_recordset($1::jsonb) as r(
     ord int, payment_id text, version int, channel_id text, attempt_id text, dispatch_token text, timeout_ms int)
   left join payments p on p.id = r.payment_id
 ), held as materialized (
@@ -31,7 +32,7 @@ with input as materialized (
     and (i.version is null or h.version = i.version)
     and i.expires_at > now() + make_interval(secs => i.timeout_ms / 1000.0)
   -- with all that the steps below need: joining them to the input again would compare every row with every other
-  returning i.ord, i.attempt_id, i.dispatch_token, ($3::bigint[])[i.shard + 1] as epoch, now() as dispatched_at,
+  returning i.ord, i.merchant_id, i.attempt_id, i.dispatch_token, ($3::bigint[])[i.shard + 1] as epoch, now() as dispatched_at,
     now() + interval '${SEND_WITHIN_MS} milliseconds' as send_by, h.*
 ), attempts_made as (
   insert into attempts (payment_id, leg, attempt_id, channel_id, instrument_token, bank_reference, state, epoch, dispatch_token,
@@ -42,7 +43,7 @@ with input as materialized (
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
   select payment_id, version, now(), 'payment.processing', state, leg, channel_id from moved
-)
+), ${enterDeliveries(`(select payment_id, version, 'payment.processing' as type, merchant_id from moved)`)}
 select h.ord, ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}, ${NOTIFY_MOVED}
 from moved h join payments p on p.id = h.payment_id
 -- the attempt as it was just inserted
