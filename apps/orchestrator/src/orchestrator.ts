@@ -102,7 +102,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
  */
 async function closeServer(app: NestFastifyApplication): Promise<void> {
   const server: Server = app.getHttpServer();
-  const closingIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  const closingIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS).unref();
   try {
     await app.close();
   } finally {

@@ -26,8 +26,14 @@ export async function startApi(databaseUrl: string, redisUrl: string): Promise<S
   const log = createLog({ process: 'orchestrator', level: 'info' }, { write: (line) => void lines.push(line) });
   const meters = createMeters('orchestrator', log);
   const steps: Step[] = [];
+  let stopping: Promise<readonly string[]> | null = null;
   const api = await startOrchestrator({ env, log, meters, reached: (step) => void steps.push(step) });
-  return { url: api.url, steps, logged: () => lines.join(''), stop: () => stopInOrder(api.stopSteps, log) };
+  return {
+    url: api.url,
+    steps,
+    logged: () => lines.join(''),
+    stop: () => (stopping ??= stopInOrder(api.stopSteps, log)),
+  };
 }
 
 /** An answer with everything a spec looks at. `json` is null where the body is none. */
