@@ -6,7 +6,7 @@ export * from './input/canonical-json';
 export * from './input/card-number-search';
 export * from './input/field-rules';
 export * from './input/strict-json';
-export { type FieldError, explain, validatorOf } from './input/validate';
+export { type FieldError, validatorOf } from './input/validate';
 export { parseTime } from './input/values';
 export * from './openapi/document';
 export * from './openapi/operation';

@@ -30,6 +30,18 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = {
     'operation',
   ),
   sluice_webhook_tries_total: counter('Tries to tell a merchant’s endpoint, by the kind of answer.', 'result'),
+  queue_adds: counter('Jobs that Redis took.'),
+  queue_adds_failed: counter('Jobs that Redis did not take; the sweeper adds them again.', 'reason'),
+  queue_finishes_stale: counter('Finished jobs that the queue no longer had: somebody else had taken them over.'),
+  queue_jobs_foreign: counter('Jobs in the queue that are not ours.'),
+  queue_jobs_reclaimed: counter('Jobs taken again because their worker had lost its lock.'),
+  queue_jobs_recovered: counter('Jobs put back because their worker was gone.'),
+  queue_jobs_taken: counter('Jobs taken against a permit.', 'lane'),
+  queue_locks_lost: counter('Locks of jobs in hand that could not be renewed.'),
+  sluice_pump_handler_errors_total: counter(
+    'Jobs whose handling failed on our side; the sweeper comes back to them.',
+    'lane',
+  ),
   sluice_problems_total: counter('Answers that were errors, by their code (docs/errors.md).', 'code'),
 };
 
