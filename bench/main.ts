@@ -30,6 +30,9 @@ export async function bench(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   // PostgreSQL runs as another user where we are root, and has to pass through.
   chmodSync(folder, 0o711);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // A signal's default end would skip the `exit` listeners, and with them the end of everything started here.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
   try {
     const run = await runBench(options, folder, report);
     const findings = findingsOf(run, options, loadavg());
