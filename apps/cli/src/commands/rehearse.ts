@@ -88,7 +88,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       injectFaults(options.fault, product, say, breakOff),
     ]);
     // Of a run that was broken off nobody knows how many payments it would have followed.
-    if (generated.exitCode === 0) writeHead(profile.payments);
+    if (generated.exitCode === 0) writeHead(generated.metrics?.['payments_posted']?.values?.['count'] ?? null);
 
     const audited = await auditOf(product).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
@@ -184,9 +184,18 @@ async function journalIdentity(product: RunningProduct): Promise<string | null> 
   }
 }
 
+/** Payers at work are rate × time to the final state: another rate needs as many more of them as it is higher. */
 function profileOf({ profile: name, payments, rate }: Options): Profile {
   const profile = readProfile(name);
-  return { ...profile, payments: payments ?? profile.payments, rate_per_second: rate ?? profile.rate_per_second };
+  const ratePerSecond = rate ?? profile.rate_per_second;
+  const scaled = (payers: number): number => Math.ceil((payers * ratePerSecond) / profile.rate_per_second);
+  return {
+    ...profile,
+    payments: payments ?? profile.payments,
+    rate_per_second: ratePerSecond,
+    payers_ready: Math.max(profile.payers_ready, scaled(profile.payers_ready)),
+    payers_max: Math.max(profile.payers_max, scaled(profile.payers_max)),
+  };
 }
 
 function print(

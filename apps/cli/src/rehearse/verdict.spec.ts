@@ -36,7 +36,7 @@ describe('the verdict of a rehearsal', () => {
   });
 
   it('is void when arrivals were dropped: then the load was not what it says', () => {
-    expect(judge(withMetrics({ dropped_iterations: 3 }))).toMatchObject({
+    expect(judge(withMetrics({ dropped_iterations: 3, payments_posted: 7, payments_accepted: 7 }))).toMatchObject({
       word: 'void',
       reasons: [expect.stringMatching(/^3 arrivals were dropped/)],
     });

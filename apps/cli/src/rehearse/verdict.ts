@@ -43,7 +43,7 @@ export function judge({ profile, generated, faults, audit, auditFailure }: Rehea
 
   const figures: Figure[] = [
     atLeast('payments_posted', posted, profile.payments, 'payments'),
-    atLeast('accepted', metrics === null ? null : count('payments_accepted'), profile.payments, 'payments'),
+    atLeast('accepted', metrics === null ? null : count('payments_accepted'), posted ?? profile.payments, 'payments'),
     described('succeeded', count('payments_succeeded'), 'payments'),
     described('failed', count('payments_failed'), 'payments'),
     described('canceled', count('payments_canceled'), 'payments'),
@@ -79,6 +79,8 @@ export function judge({ profile, generated, faults, audit, auditFailure }: Rehea
   else if (!audit.ok) failures.push(`the audit found ${brokenRules(audit)}`);
   for (const { name, value: found, goal, met } of figures) {
     const saidAlready = ['dropped_iterations', 'faults_not_happened', 'violations', 'charged_twice', 'accepted_lost'];
+    // What was dropped could not be posted: that is the generator's failure, not the product's.
+    if (dropped > 0) saidAlready.push('payments_posted');
     if (met === false && !saidAlready.includes(name) && metrics !== null)
       failures.push(`${name} ${found} (goal ${goal})`);
   }
