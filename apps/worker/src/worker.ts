@@ -46,7 +46,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     log,
     monotonicMs: systemClock.monotonicMs,
   });
-  const { channels, journal } = postgres;
+  const { channels, journal, worklist } = postgres;
   const redis = new RedisLink(env.REDIS_URL, 'sluice-worker');
   const source = new BullJobSource(redis, env.REDIS_URL, meters);
   const valve = new ChannelValve(redis);
@@ -56,7 +56,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
 
   // The queue hands work to the pump directly while Redis is gone, and the pump works through the use cases, which need the queue.
   const queue: WorkQueue = new HandsOnQueue(new BullWorkQueue(redis, meters), (job) => pump.offer(job));
-  const settle = new SettleAttempt({ journal, queue, clock: systemClock, names: systemNames, log, meters });
+  const settle = new SettleAttempt({ journal, worklist, queue, clock: systemClock, names: systemNames, log, meters });
   const dispatch = new DispatchPayment({
     journal,
     channels,
@@ -73,6 +73,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   });
   const inquire = new InquireAttempt({
     journal,
+    worklist,
     queue,
     channels,
     connectorFor,

@@ -2,19 +2,22 @@
  * Asks the bank what became of an attempt. An inquiry changes nothing at the bank, so it may be asked again and again; it may be
  * asked twice at once; it is never shed.
  */
-import type { Channel, PaymentId } from '#domain';
-import { isOpenAttempt } from '#domain';
+import type { Attempt, Channel, PaymentId } from '#domain';
+import { attemptSubject, isOpenAttempt } from '#domain';
+import { isLongUnknown } from '#policy';
 import type { ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Clock, Meters } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
+import type { Worklist } from './ports/worklist';
 import type { SettleAttempt } from './settle-attempt';
 import type { StepProbe } from './steps';
 
 export interface InquireAttemptParts {
   readonly journal: PaymentJournal;
   readonly queue: WorkQueue;
+  readonly worklist: Worklist;
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
@@ -61,8 +64,22 @@ export class InquireAttempt {
       notFoundAfterFence: settled.notFoundAfterFence,
       lookAgainInMs,
     });
+    await this.escalate({ ...attempt, inquiries: attempt.inquiries + 1 });
     // A look of its own: while this job runs, another with the same id would be swallowed.
     const job = { paymentId: id, version: payment.head.version, look: attempt.inquiries + 1 };
     await queue.add('inquiry', attempt.channelId, job, lookAgainInMs);
+  }
+
+  /** An unknown that lasts is for people too. It goes on being asked about: it never decays. */
+  private async escalate(attempt: Attempt): Promise<void> {
+    if (attempt.state !== 'unknown' || !isLongUnknown(attempt, this.parts.clock.epochMs())) return;
+    await this.parts.worklist.add({
+      kind: 'long_unknown',
+      subject: attemptSubject(attempt.paymentId, attempt.leg),
+      paymentId: attempt.paymentId,
+      leg: attempt.leg,
+      channelId: attempt.channelId,
+      facts: { reference: attempt.bankReference, sent_by: new Date(attempt.sendBy).toISOString() },
+    });
   }
 }

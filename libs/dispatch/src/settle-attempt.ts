@@ -1,12 +1,13 @@
 /**
  * Writes what evidence makes of a payment, and repeats until the fate of the write is known (money.md sections 5 and 9).
  */
-import type { Attempt, Evidence, Payment } from '#domain';
-import { paymentReference } from '#domain';
-import { type ChannelContract, type EvidenceOrigin, weighEvidence } from '#policy';
+import type { Attempt, Evidence, Payment, WorklistKind } from '#domain';
+import { attemptSubject, isOpenAttempt, paymentReference } from '#domain';
+import { type ChannelContract, type EvidenceOrigin, isLongUnknown, weighEvidence } from '#policy';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
+import type { Worklist } from './ports/worklist';
 
 export type Settled =
   /** Written. The payment as it now stands is `version` further on. */
@@ -19,6 +20,7 @@ export type Settled =
 export interface SettleAttemptParts {
   readonly journal: PaymentJournal;
   readonly queue: WorkQueue;
+  readonly worklist: Worklist;
   readonly clock: Clock;
   readonly names: Names;
   readonly log: Log;
@@ -50,6 +52,8 @@ export class SettleAttempt {
       if (verdict.alert) {
         this.parts.log.error(verdict.alert.message, { alert: verdict.alert.code, payment: current.id, leg: about.leg });
         this.parts.meters.count('sluice_alerts_total', { alert: verdict.alert.code });
+        // Before the write: a process that dies between the two leaves one item too many, never one too few.
+        await this.tellPeople(verdict.alert.code, about, verdict.alert.message);
       }
       if (verdict.kind === 'stay') {
         return { kind: 'stayed', inquireInMs: verdict.inquireInMs, notFoundAfterFence: verdict.notFoundAfterFence };
@@ -66,6 +70,7 @@ export class SettleAttempt {
           const job = { paymentId: current.id, version: commit.value.version };
           await this.parts.queue.add('inquiry', about.channelId, job, transition.lookAgainInMs ?? 0);
         }
+        await this.resolveLongUnknown(about, transition.attempt?.state);
         return { kind: 'moved', finished: transition.lookAgainInMs === null };
       }
       if (commit.kind === 'not_committed') {
@@ -75,6 +80,7 @@ export class SettleAttempt {
           reason: commit.reason,
           detail: commit.detail,
         });
+        if (commit.reason === 'rejected') await this.tellPeople('rejected_row', about, commit.detail);
         return { kind: 'unwritten' };
       }
       // Stale or undecided: read what is there now, in a new statement, and weigh the same evidence against it.
@@ -84,6 +90,26 @@ export class SettleAttempt {
     }
     this.parts.log.error('An outcome met too many collisions; the sweeper will ask the bank', { payment: current.id });
     return { kind: 'unwritten' };
+  }
+
+  private async tellPeople(kind: WorklistKind, attempt: Attempt, message: string): Promise<void> {
+    const { bankReference, channelId, leg, paymentId } = attempt;
+    const subject = attemptSubject(paymentId, leg);
+    await this.parts.worklist.add({
+      kind,
+      subject,
+      paymentId,
+      leg,
+      channelId,
+      facts: { message, reference: bankReference },
+    });
+  }
+
+  /** What people were told to wait for (InquireAttempt) has come. */
+  private async resolveLongUnknown(before: Attempt, now: Attempt['state'] | undefined): Promise<void> {
+    if (before.state !== 'unknown' || now === undefined || isOpenAttempt(now)) return;
+    if (!isLongUnknown(before, this.parts.clock.epochMs())) return;
+    await this.parts.worklist.resolve('long_unknown', before.paymentId, before.leg, `The bank has spoken: ${now}`);
   }
 
   private nextLegOf(payment: Payment, attempt: Attempt) {

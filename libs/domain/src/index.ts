@@ -17,3 +17,4 @@ export * from './tier';
 export * from './time';
 export * from './transition';
 export * from './webhook';
+export * from './worklist';

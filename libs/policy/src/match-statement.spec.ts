@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import type { PaymentId } from '#domain';
-import { ATTEMPT_STATES } from '#domain';
 import {
-  BELIEF_OF_ATTEMPT,
   type BookedLine,
   ENTRY_BUCKETS,
+  beliefOf,
   type JournalEntry,
   LINE_BUCKETS,
   matchStatement,
@@ -152,7 +151,10 @@ describe('a statement against the journal', () => {
     expect(again({ day: '2026-11-12', position: 1 })).toEqual(['agrees', 'duplicate']);
   });
 
-  it('knows what each state of an attempt expects of the bank', () => {
-    expect(Object.keys(BELIEF_OF_ATTEMPT).sort()).toEqual([...ATTEMPT_STATES].sort());
+  it('takes an attempt that is being reversed for open, and one in a person’s hands for theirs', () => {
+    expect(beliefOf({ operation: 'charge', state: 'reversing' })).toBe('open');
+    expect(beliefOf({ operation: 'charge', state: 'integrity_failure' })).toBe('person');
+    expect(beliefOf({ operation: 'reversal', state: 'acknowledged' })).toBe('done');
+    expect(beliefOf({ operation: 'refund', state: 'unknown' })).toBe('open');
   });
 });

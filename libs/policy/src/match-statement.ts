@@ -2,7 +2,7 @@
  * Does the bank's statement agree with the journal? Matched by reference, never by date (money.md section 11). Presence settles;
  * absence says nothing until it is proven, which the caller knows. Every line and every entry ends in exactly one bucket.
  */
-import type { AttemptState, BankReference, Money, PaymentId } from '#domain';
+import type { AttemptState, Money, PaymentId, RefundState, ReversalState } from '#domain';
 import { sameMoney } from '#domain';
 import type { BankDay } from './statement-days';
 
@@ -31,7 +31,7 @@ export interface JournalEntry {
   readonly operation: BookedOperation;
   readonly paymentId: PaymentId;
   readonly leg: number;
-  readonly reference: BankReference | string;
+  readonly reference: string;
   /** Refund and reversal: the attempt they undo. */
   readonly originalReference: string | null;
   readonly amount: Money;
@@ -40,8 +40,25 @@ export interface JournalEntry {
   readonly absenceProven: boolean;
 }
 
-/** What an attempt's state says about the bank's book. */
-export const BELIEF_OF_ATTEMPT: Readonly<Record<AttemptState, Belief>> = {
+/** The states of what the journal has, by the operation that would stand in the bank's book. */
+export type Movement =
+  | { readonly operation: 'charge'; readonly state: AttemptState }
+  | { readonly operation: 'refund'; readonly state: RefundState }
+  | { readonly operation: 'reversal'; readonly state: ReversalState };
+
+/** What a state says about the bank's book. */
+export function beliefOf(movement: Movement): Belief {
+  switch (movement.operation) {
+    case 'charge':
+      return OF_ATTEMPT[movement.state];
+    case 'refund':
+      return OF_REFUND[movement.state];
+    case 'reversal':
+      return OF_REVERSAL[movement.state];
+  }
+}
+
+const OF_ATTEMPT: Readonly<Record<AttemptState, Belief>> = {
   dispatched: 'open',
   requires_action: 'open',
   unknown: 'open',
@@ -51,6 +68,22 @@ export const BELIEF_OF_ATTEMPT: Readonly<Record<AttemptState, Belief>> = {
   not_sent: 'never',
   reversed: 'undone',
   integrity_failure: 'person',
+};
+
+const OF_REFUND: Readonly<Record<RefundState, Belief>> = {
+  requested: 'open',
+  dispatched: 'open',
+  unknown: 'open',
+  succeeded: 'done',
+  declined: 'never',
+};
+
+const OF_REVERSAL: Readonly<Record<ReversalState, Belief>> = {
+  requested: 'open',
+  acknowledged: 'done',
+  refused: 'never',
+  // the bank took it back and charged all the same: both stand in its book
+  overtaken: 'done',
 };
 
 export const LINE_BUCKETS = [

@@ -6,6 +6,7 @@ export {
   type AuditedPayment,
   type JournalStanding,
 } from './audit-books';
+export { readAuditChain } from './audit-chain';
 export { type ApiKeyOwner } from './instruments';
 export { type PaymentFeed } from './feed';
 export { migrate } from './migrate';

@@ -1,22 +1,29 @@
 /** Everything a process needs from PostgreSQL, wired. */
 import { Pool, type PoolConfig } from 'pg';
 import type {
+  AuditTrail,
   ChannelRegistry,
   InstrumentBook,
   Log,
   PaymentJournal,
   ShardOwnership,
+  StatementsBook,
   WebhookEndpoints,
   WebhookOutbox,
+  Worklist,
+  WorklistDesk,
 } from '#dispatch';
+import { PostgresAuditTrail } from './audit-chain';
 import { WriterConnection } from './connection';
 import { type PaymentFeed, PostgresFeed } from './feed';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
 import { PARTITION_DAYS_AHEAD } from './migrate';
 import { PostgresPaymentJournal } from './payment-journal';
 import { PostgresChannelRegistry } from './registry';
+import { PostgresStatementsBook } from './statements-book';
 import { PostgresWebhookEndpoints } from './webhook-endpoints';
 import { PostgresWebhookOutbox } from './webhook-outbox';
+import { PostgresWorklist } from './worklist';
 
 export interface PostgresOptions {
   readonly databaseUrl: string;
@@ -34,6 +41,9 @@ export interface Postgres {
   readonly instruments: InstrumentBook;
   readonly keys: { find(apiKey: string): Promise<ApiKeyOwner | null> };
   readonly shards: ShardOwnership;
+  readonly worklist: Worklist & WorklistDesk;
+  readonly auditTrail: AuditTrail;
+  readonly statements: StatementsBook;
   readonly feed: PaymentFeed;
   readonly webhookEndpoints: WebhookEndpoints;
   /** Opens its connections when it is first used: the API never does. */
@@ -100,6 +110,9 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     instruments: new PostgresInstrumentBook(pool, options.monotonicMs),
     keys: new PostgresApiKeys(pool, options.monotonicMs),
     shards: registry,
+    worklist: new PostgresWorklist(pool, options.log),
+    auditTrail: new PostgresAuditTrail(pool),
+    statements: new PostgresStatementsBook(pool),
     feed,
     webhookEndpoints: new PostgresWebhookEndpoints(pool),
     webhookOutbox,

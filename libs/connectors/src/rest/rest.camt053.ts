@@ -109,7 +109,7 @@ function readXml(text: string): { statement: Fields; entries: Fields[] } | strin
     if (fields?.has(name)) fault ??= `${at} stands there twice`;
     fields?.set(name, value);
   };
-  const parser = new SaxesParser({ position: false });
+  const parser = new SaxesParser({ xmlns: false, position: false });
   parser.on('doctype', () => (fault ??= 'it has a document type'));
   parser.on('opentag', ({ name, attributes }) => {
     const namespace = attributes['xmlns'];

@@ -1,0 +1,83 @@
+/** The worklist's table: added to by whoever finds something, settled by operators, each settling linked into the audit chain. */
+import type { PaymentId, WorklistDraft, WorklistItem, WorklistKind } from '#domain';
+import {
+  JournalUnavailable,
+  type Log,
+  type Worklist,
+  type WorklistDesk,
+  type WorklistPage,
+  type WorklistSettled,
+} from '#dispatch';
+import type { Pool } from 'pg';
+import { appendAuditLink, inTransaction } from './audit-chain';
+import { ms } from './payment-row';
+
+export class PostgresWorklist implements Worklist, WorklistDesk {
+  constructor(
+    private readonly pool: Pool,
+    private readonly log: Log,
+  ) {}
+
+  async add(item: WorklistDraft): Promise<boolean> {
+    const { kind, subject, paymentId, leg, channelId, facts } = item;
+    try {
+      await this.pool.query(ADD, [kind, subject, paymentId, leg, channelId, JSON.stringify(facts)]);
+      return true;
+    } catch (error) {
+      this.log.error('Something for the worklist could not be put there', { kind, subject, error: String(error) });
+      return false;
+    }
+  }
+
+  async resolve(kind: WorklistKind, paymentId: PaymentId, leg: number, note: string): Promise<void> {
+    try {
+      await this.pool.query(RESOLVE, [kind, paymentId, leg, note]);
+    } catch (error) {
+      this.log.warn('A worklist item that is settled stays open', { kind, payment: paymentId, error: String(error) });
+    }
+  }
+
+  async list(open: boolean | null, before: number | null, limit: number): Promise<WorklistPage> {
+    try {
+      const { rows } = await this.pool.query<WorklistItem>(LIST, [open, before, limit + 1]);
+      return { items: rows.slice(0, limit), hasMore: rows.length > limit };
+    } catch (error) {
+      throw new JournalUnavailable(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  settle(id: number, by: string, note: string): Promise<WorklistSettled> {
+    return inTransaction(this.pool, async (client) => {
+      const settled = await client.query<WorklistItem>(SETTLE, [id, by, note]);
+      const item = settled.rows[0];
+      if (item) {
+        const { kind, subject, facts } = item;
+        const act = { actor: `operator:${by}`, action: 'worklist.settled', subject: `wrk_${id}`, reason: note };
+        await appendAuditLink(client, { ...act, facts: { kind, about: subject, facts } });
+        return { outcome: 'settled', item };
+      }
+      const { rows } = await client.query<WorklistItem>(`select ${COLUMNS} from worklist where id = $1`, [id]);
+      return rows[0] ? { outcome: 'already_settled', item: rows[0] } : { outcome: 'not_found' };
+    });
+  }
+}
+
+const COLUMNS = `id::float8 as id, kind, subject, payment_id as "paymentId", leg, channel_id as "channelId", facts,
+  ${ms('created_at')} as "createdAt", ${ms('settled_at')} as "settledAt", settled_by as "settledBy", note`;
+
+const ADD = `
+insert into worklist (kind, subject, payment_id, leg, channel_id, facts)
+select $1, $2, $3, $4, $5, $6::jsonb
+where not exists (select from worklist where kind = $1 and subject = $2 and settled_at is not null and facts = $6::jsonb)
+on conflict (kind, subject) where settled_at is null do nothing`;
+
+const RESOLVE = `
+update worklist set settled_at = now(), settled_by = 'system', note = $4
+where subject = $2 || '/' || $3::text and kind = $1 and settled_at is null`;
+
+const LIST = `
+select ${COLUMNS} from worklist
+where ($1::boolean is null or (settled_at is null) = $1) and ($2::bigint is null or id < $2) order by id desc limit $3`;
+
+const SETTLE = `
+update worklist set settled_at = now(), settled_by = $2, note = $3 where id = $1 and settled_at is null returning ${COLUMNS}`;
