@@ -42,6 +42,8 @@ function productPrograms(wish) {
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
     SLUICE_SITE: 'a',
+    // The sandbox's receivers stand on this machine.
+    SLUICE_WEBHOOK_ALLOW_PRIVATE: 'true',
     ...process.env,
     DATABASE_URL: wish.databaseUrl,
     REDIS_URL: wish.redisUrl,

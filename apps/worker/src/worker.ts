@@ -4,10 +4,13 @@
  *   queue ──▶ pump (permits) ──▶ DispatchPayment ──▶ connector ──▶ SettleAttempt ──▶ journal
  *                           └──▶ InquireAttempt ──▶ connector ──▶ SettleAttempt ──▶ journal
  *   journal ──▶ sweeper ──▶ queue (or, while Redis is gone, the pump)
+ *   outbox ──▶ webhook deliverer ──▶ merchant's receiver
  */
 import type { WorkerEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
+import { renderEvent, renderPayment } from '#contracts';
 import {
+  DeliverWebhook,
   DispatchPayment,
   InquireAttempt,
   type Log,
@@ -25,6 +28,9 @@ import { HandsOnQueue } from './hands-on-queue';
 import { permitsOf, valveSettings } from './permits';
 import { Pump, type PumpJob } from './pump/pump';
 import { Sweeper } from './sweeper';
+import { HttpWebhookSender } from './webhooks/http-webhook-sender';
+import { signWebhook } from './webhooks/sign-webhook';
+import { WebhookDeliverer } from './webhooks/webhook-deliverer';
 
 /** What the process starts, reports and stops. */
 export interface Worker {
@@ -37,6 +43,8 @@ export interface Worker {
 
 /** Longer than any bank's deadline plus the commit of its outcome, so that a stop loses no answer, ms. */
 export const DRAIN_MS = 10_000;
+/** Most receivers answer at once; what is left is sent again by another worker, under the same id, ms. */
+const WEBHOOK_DRAIN_MS = 2_000;
 
 export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, reached: StepProbe): Promise<Worker> {
   const postgres = await createPostgres({
@@ -97,6 +105,20 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     meters,
     log,
   });
+  const sender = new HttpWebhookSender({ allowPrivate: env.SLUICE_WEBHOOK_ALLOW_PRIVATE });
+  const deliver = new DeliverWebhook({
+    outbox: postgres.webhookOutbox,
+    sender,
+    clock: systemClock,
+    meters,
+    reached,
+    random: () => Math.random(),
+    // The very object that the API gives to whoever asks.
+    render: (event, payment) => JSON.stringify(renderEvent(event, renderPayment(payment))),
+    sign: signWebhook,
+  });
+  const { monotonicMs } = systemClock;
+  const webhooks = new WebhookDeliverer({ outbox: postgres.webhookOutbox, deliver, monotonicMs, log });
   const sweeper = new Sweeper(new Sweep({ journal, queue, log, meters, reached }), log);
 
   return {
@@ -105,10 +127,12 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     start() {
       pump.start();
       sweeper.start();
+      webhooks.start();
     },
     async stop() {
       await sweeper.stop();
-      const left = await pump.drain(DRAIN_MS);
+      const [left] = await Promise.all([pump.drain(DRAIN_MS), webhooks.stop(WEBHOOK_DRAIN_MS)]);
+      await sender.close();
       await source.close();
       await connectors.close();
       redis.close();

@@ -1,6 +1,6 @@
 /** Every environment variable a process reads, with what to set. Whatever an operator changes at run time is a limit, not one of these. */
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min, MinLength } from 'class-validator';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -14,6 +14,13 @@ const Port = (): PropertyDecorator => (target, name) => {
   IsInt({ message: 'set it to a TCP port, 0 (any free one) to 65535' })(target, name);
   Min(0)(target, name);
   Max(65_535)(target, name);
+};
+const YesOrNo = (): PropertyDecorator => (target, name) => {
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))(
+    target,
+    name,
+  );
+  IsBoolean({ message: 'set it to true or false' })(target, name);
 };
 const Address = (schemes: string, example: string): PropertyDecorator =>
   Matches(new RegExp(`^(${schemes})://[^\\s]{1,2000}$`), { message: `set it to an address such as ${example}` });
@@ -41,6 +48,10 @@ export class ProcessEnv {
   @IsOptional()
   @Address('https?', 'https://pay.example.com')
   PUBLIC_URL: string | null = null;
+
+  /** For the sandbox: webhooks may go to http and to private addresses. Anywhere else that opens our inside to every merchant. */
+  @YesOrNo()
+  SLUICE_WEBHOOK_ALLOW_PRIVATE: boolean = false;
 
   /** For fault runs: `<step>:<n>` kills the process the n-th time that step is reached. */
   @IsOptional()

@@ -39,8 +39,15 @@ describe('the environment', () => {
     ['BANK_SECRET', 'short'],
     ['PUBLIC_URL', 'pay.example.com'],
     ['HOST', 'a b'],
+    ['SLUICE_WEBHOOK_ALLOW_PRIVATE', 'yes'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(() => readEnv(OrchestratorEnv, { ...good, [name]: value })).toThrow(new RegExp(`${name} is not usable: `));
+  });
+
+  it('keeps webhooks to public addresses unless told otherwise', () => {
+    expect(readEnv(WorkerEnv, good).SLUICE_WEBHOOK_ALLOW_PRIVATE).toBe(false);
+    const env = readEnv(WorkerEnv, { ...good, SLUICE_WEBHOOK_ALLOW_PRIVATE: 'true' });
+    expect(env.SLUICE_WEBHOOK_ALLOW_PRIVATE).toBe(true);
   });
 
   it('counts an empty value as not set', () => {

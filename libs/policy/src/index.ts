@@ -3,6 +3,7 @@ export * from './long-unknown';
 export * from './match-statement';
 export * from './schedules';
 export * from './statement-days';
+export * from './webhook-address';
 export * from './webhook-schedule';
 export * from './weigh-evidence';
 export * from './weigh-refund';
