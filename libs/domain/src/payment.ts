@@ -84,6 +84,11 @@ export interface Reason {
 /** A payment as it is now. */
 export interface Payment extends PaymentInstruction {
   readonly acceptedAt: EpochMs;
+  /**
+   * PostgreSQL's clock when this was read. Expiry and fences are compared with it, for the times they compare came from that clock; the
+   * clock of whoever decides may have jumped.
+   */
+  readonly readAt: EpochMs;
   readonly head: PaymentHead;
   /** The current attempt (number `head.leg`), or null before the first dispatch of that leg. */
   readonly attempt: Attempt | null;

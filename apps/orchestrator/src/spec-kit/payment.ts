@@ -32,6 +32,7 @@ export const EXAMPLE_PAYMENT: Payment = {
   description: null,
   metadata: {},
   acceptedAt: 1_794_326_400_000,
+  readAt: 1_794_326_400_000,
   head: {
     state: 'queued',
     version: 1,

@@ -126,6 +126,7 @@ function asAccepted(draft: PaymentDraft, acceptedAt: number): Payment {
   return {
     ...instruction,
     acceptedAt,
+    readAt: acceptedAt,
     head: {
       state: 'queued',
       version: 1,
