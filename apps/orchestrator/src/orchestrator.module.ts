@@ -140,14 +140,14 @@ const providers: Provider[] = [
     provide: ReceiveNotification,
     inject: [POSTGRES, QUEUE, CONNECTORS, LOG, METERS],
     useFactory: (
-      { journal, channels, worklist }: Postgres,
+      { journal, reversals, channels, worklist }: Postgres,
       queue: BullWorkQueue,
       connectors: Connectors,
       log: Log,
       meters: TelemetryMeters,
     ) => {
       const clock = systemClock;
-      const settle = new SettleAttempt({ journal, worklist, queue, clock, names: systemNames, log, meters });
+      const settle = new SettleAttempt({ journal, worklist, reversals, queue, clock, names: systemNames, log, meters });
       const connectorFor = connectors.forChannel.bind(connectors);
       return new ReceiveNotification({ journal, queue, channels, connectorFor, settle, clock, meters });
     },

@@ -6,6 +6,7 @@
 import type { ChannelRegistry, Lane } from '#dispatch';
 import type { ChannelId } from '#domain';
 import type { ValveSetting } from '#queue';
+import type { GivingBackChannel } from './care/give-back-loop';
 
 /** Inquiries have permits of their own, which payments cannot fill: a tenth of the ceiling, at least four. */
 const INQUIRY_SHARE = 0.1;
@@ -16,6 +17,19 @@ const INQUIRY_MIN = 4;
  * third would exceed the ceiling by half until Redis is back. Leases by the controller replace this with issue 5.
  */
 const WORKERS_ASSUMED = 2;
+
+/** Reversals and refunds too: a twentieth, at least two, so that a slow one does not hold up the next. */
+const GIVING_BACK_SHARE = 0.05;
+const GIVING_BACK_MIN = 2;
+
+/** What this worker may have under way of money that goes back. A closed channel too must be asked to undo what it has. */
+export function givingBackChannels(channels: ChannelRegistry): readonly GivingBackChannel[] {
+  return channels.all().map(({ channel, limits }) => ({
+    channelId: channel.id,
+    permits: Math.max(GIVING_BACK_MIN, Math.floor(limits.inFlightMax * GIVING_BACK_SHARE)),
+    timeoutMs: limits.timeoutMs,
+  }));
+}
 
 /** @returns permits of this worker by lane and channel; 0 closes it */
 export function permitsOf(

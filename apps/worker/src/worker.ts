@@ -4,12 +4,16 @@
  *   queue ──▶ pump (permits) ──▶ DispatchPayment ──▶ connector ──▶ SettleAttempt ──▶ journal
  *                           └──▶ InquireAttempt ──▶ connector ──▶ SettleAttempt ──▶ journal
  *   journal ──▶ sweeper ──▶ queue (or, while Redis is gone, the pump)
+ *   journal ──▶ give-back loop ──▶ CarryReversal, CarryRefund ──▶ connector ──▶ journal
  *   outbox ──▶ webhook deliverer ──▶ merchant's receiver
  */
 import type { WorkerEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
 import { renderEvent, renderPayment } from '#contracts';
 import {
+  BeginReversal,
+  CarryRefund,
+  CarryReversal,
   DeliverWebhook,
   DispatchPayment,
   InquireAttempt,
@@ -24,8 +28,9 @@ import type { Channel } from '#domain';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullJobSource, BullWorkQueue, ChannelValve, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
+import { GiveBackLoop } from './care/give-back-loop';
 import { HandsOnQueue } from './hands-on-queue';
-import { permitsOf, valveSettings } from './permits';
+import { givingBackChannels, permitsOf, valveSettings } from './permits';
 import { Pump, type PumpJob } from './pump/pump';
 import { Sweeper } from './sweeper';
 import { HttpWebhookSender } from './webhooks/http-webhook-sender';
@@ -54,7 +59,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     log,
     monotonicMs: systemClock.monotonicMs,
   });
-  const { channels, journal, worklist } = postgres;
+  const { channels, journal, refunds, reversals, worklist } = postgres;
   const redis = new RedisLink(env.REDIS_URL, 'sluice-worker');
   const source = new BullJobSource(redis, env.REDIS_URL, meters);
   const valve = new ChannelValve(redis);
@@ -64,7 +69,16 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
 
   // The queue hands work to the pump directly while Redis is gone, and the pump works through the use cases, which need the queue.
   const queue: WorkQueue = new HandsOnQueue(new BullWorkQueue(redis, meters), (job) => pump.offer(job));
-  const settle = new SettleAttempt({ journal, worklist, queue, clock: systemClock, names: systemNames, log, meters });
+  const settle = new SettleAttempt({
+    journal,
+    worklist,
+    reversals,
+    queue,
+    clock: systemClock,
+    names: systemNames,
+    log,
+    meters,
+  });
   const dispatch = new DispatchPayment({
     journal,
     channels,
@@ -119,7 +133,17 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   });
   const { monotonicMs } = systemClock;
   const webhooks = new WebhookDeliverer({ outbox: postgres.webhookOutbox, deliver, monotonicMs, log });
-  const sweeper = new Sweeper(new Sweep({ journal, queue, log, meters, reached }), log);
+  const world = { journal, channels, connectorFor, clock: systemClock, names: systemNames, log, meters, reached };
+  const beginReversal = new BeginReversal({ ...world, reversals });
+  const givingBack = new GiveBackLoop({
+    channels: () => givingBackChannels(channels),
+    reversals,
+    refunds,
+    carryReversal: new CarryReversal({ ...world, reversals, queue, settle }),
+    carryRefund: new CarryRefund({ ...world, refunds, shards: postgres.shards }),
+    log,
+  });
+  const sweeper = new Sweeper(new Sweep({ journal, queue, beginReversal, log, meters, reached }), log);
 
   return {
     postgres,
@@ -127,17 +151,22 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     start() {
       pump.start();
       sweeper.start();
+      givingBack.start();
       webhooks.start();
     },
     async stop() {
       await sweeper.stop();
-      const [left] = await Promise.all([pump.drain(DRAIN_MS), webhooks.stop(WEBHOOK_DRAIN_MS)]);
+      const [jobs, carried] = await Promise.all([
+        pump.drain(DRAIN_MS),
+        givingBack.stop(DRAIN_MS),
+        webhooks.stop(WEBHOOK_DRAIN_MS),
+      ]);
       await sender.close();
       await source.close();
       await connectors.close();
       redis.close();
       await postgres.close();
-      return left;
+      return jobs + carried;
     },
   };
 }

@@ -113,7 +113,7 @@ export class DispatchPayment {
       evidence = connector.classify('pay', exchange);
     }
     meters.count('sluice_bank_answers_total', { channel: attempt.channelId, operation: 'pay', class: evidence.class });
-    await settle.settle(payment, attempt, evidence, 'answer', contract, dispatchToken);
+    await settle.settle(payment, attempt, evidence, 'answer', contract, { dispatchToken });
   }
 
   /** The instrument as listed with the payment, or as the payer switched to it since. */

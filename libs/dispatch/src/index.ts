@@ -1,5 +1,8 @@
 export * from './accept-payment';
+export * from './begin-reversal';
 export * from './cancel-payment';
+export * from './carry-refund';
+export * from './carry-reversal';
 export * from './deliver-webhook';
 export * from './dispatch-payment';
 export * from './inquire-attempt';
@@ -20,6 +23,7 @@ export * from './ports/work-queue';
 export * from './ports/worklist';
 export * from './receive-notification';
 export * from './reconcile-statements';
+export * from './request-refund';
 export * from './settle-attempt';
 export * from './steps';
 export * from './sweep';

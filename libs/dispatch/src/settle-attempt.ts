@@ -1,10 +1,19 @@
 /**
  * Writes what evidence makes of a payment, and repeats until the fate of the write is known (money.md sections 5 and 9).
  */
-import type { Attempt, Evidence, Payment, WorklistKind } from '#domain';
-import { attemptSubject, isOpenAttempt, paymentReference } from '#domain';
-import { type ChannelContract, type EvidenceOrigin, isLongUnknown, weighEvidence } from '#policy';
+import type { Attempt, Evidence, Payment, Transition, WorklistKind } from '#domain';
+import { attemptSubject, isOpenAttempt, paymentReference, undoReference } from '#domain';
+import {
+  type ChannelContract,
+  type EvidenceOrigin,
+  NEVER_UNDONE,
+  type UndoStanding,
+  type Verdict,
+  isLongUnknown,
+  weighEvidence,
+} from '#policy';
 import type { PaymentJournal } from './ports/payment-journal';
+import type { ReversalJournal } from './ports/reversal-journal';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
 import type { Worklist } from './ports/worklist';
@@ -19,6 +28,7 @@ export type Settled =
 
 export interface SettleAttemptParts {
   readonly journal: PaymentJournal;
+  readonly reversals: ReversalJournal;
   readonly queue: WorkQueue;
   readonly worklist: Worklist;
   readonly clock: Clock;
@@ -34,7 +44,8 @@ export class SettleAttempt {
   constructor(private readonly parts: SettleAttemptParts) {}
 
   /**
-   * @param dispatchToken held only by the worker whose call it was; lets `not_sent` be written
+   * @param proof.dispatchToken held only by the worker whose call it was; lets `not_sent` be written
+   * @param proof.askedAfterUndo the inquiry began after the bank had acknowledged the attempt's reversal
    */
   async settle(
     payment: Payment,
@@ -42,27 +53,26 @@ export class SettleAttempt {
     evidence: Evidence,
     origin: EvidenceOrigin,
     contract: ChannelContract,
-    dispatchToken?: string,
+    proof: { readonly dispatchToken?: string; readonly askedAfterUndo?: boolean } = {},
   ): Promise<Settled> {
     let current = payment;
     let about = attempt;
     for (let tries = 0; tries < COLLISIONS_MAX; tries += 1) {
+      const undo = await this.standingOf(about, evidence, proof.askedAfterUndo ?? false);
+      if (!undo) return { kind: 'unwritten' };
       const nextLeg = this.nextLegOf(current, about);
-      const verdict = weighEvidence(current, about, evidence, origin, contract, nextLeg, this.parts.clock.epochMs());
-      if (verdict.alert) {
-        this.parts.log.error(verdict.alert.message, { alert: verdict.alert.code, payment: current.id, leg: about.leg });
-        this.parts.meters.count('sluice_alerts_total', { alert: verdict.alert.code });
-        // Before the write: a process that dies between the two leaves one item too many, never one too few.
-        await this.tellPeople(verdict.alert.code, about, verdict.alert.message);
-      }
+      const verdict = weighEvidence(current, about, evidence, origin, contract, nextLeg, current.readAt, undo);
+      // Before the write: a process that dies between the two leaves one item too many, never one too few.
+      if (verdict.alert) await this.tellPeople(verdict.alert.code, about, verdict.alert.message);
       if (verdict.kind === 'stay') {
+        this.raise(verdict, about);
+        if (verdict.doubtsReversal && !(await this.doubt(about))) return { kind: 'unwritten' };
         return { kind: 'stayed', inquireInMs: verdict.inquireInMs, notFoundAfterFence: verdict.notFoundAfterFence };
       }
-      const { transition } = verdict;
-      const change =
-        transition.attempt && dispatchToken ? { ...transition.attempt, dispatchToken } : transition.attempt;
-      const commit = await this.parts.journal.apply(change ? { ...transition, attempt: change } : transition);
+      const transition = this.complete(verdict, about, proof.dispatchToken);
+      const commit = await this.parts.journal.apply(transition);
       if (commit.kind === 'committed' && commit.value.outcome === 'applied') {
+        this.raise(verdict, about);
         if (transition.nextLeg) {
           const job = { paymentId: current.id, version: commit.value.version };
           await this.parts.queue.add('pay', transition.nextLeg.channelId, job, transition.lookAgainInMs ?? 0);
@@ -90,6 +100,69 @@ export class SettleAttempt {
     }
     this.parts.log.error('An outcome met too many collisions; the sweeper will ask the bank', { payment: current.id });
     return { kind: 'unwritten' };
+  }
+
+  /** The transition, with what only this call holds: its proof that it could have sent, and the names of an automatic refund. */
+  private complete(
+    { transition, giveBack, overtakesReversal }: Extract<Verdict, { kind: 'move' }>,
+    { leg, bankReference }: Attempt,
+    dispatchToken: string | undefined,
+  ): Transition {
+    const { names } = this.parts;
+    const attempt = transition.attempt && dispatchToken ? { ...transition.attempt, dispatchToken } : transition.attempt;
+    const proved = attempt ? { ...transition, attempt } : transition;
+    if (giveBack) {
+      const refundId = names.refundId();
+      const reference = undoReference('auto_refund', bankReference, names.sha256);
+      return {
+        ...proved,
+        undo: { kind: 'success_given_back', leg, refundId, bankReference: reference, overtakesReversal },
+        eventData: { ...transition.reason, refund_id: refundId },
+      };
+    }
+    return overtakesReversal ? { ...proved, undo: { kind: 'reversal_overtaken', leg } } : proved;
+  }
+
+  /**
+   * Read only where there can be a reversal and it can matter: the ordinary answer to a dispatched attempt asks for nothing. Read after
+   * the payment, so that a reversal that moves meanwhile has raised the payment's version. null: it could not be read.
+   */
+  private async standingOf(
+    { leg, paymentId, state }: Attempt,
+    evidence: Evidence,
+    askedAfterUndo: boolean,
+  ): Promise<UndoStanding | null> {
+    if (evidence.class !== 'succeeded' || state === 'dispatched' || state === 'succeeded') return NEVER_UNDONE;
+    try {
+      const reversal = await this.parts.reversals.find(paymentId, leg);
+      return { reversal: reversal?.state ?? null, askedAfterUndo };
+    } catch (error) {
+      this.parts.log.warn('A reversal could not be read; the bank is asked again later', {
+        payment: paymentId,
+        error: String(error),
+      });
+      return null;
+    }
+  }
+
+  private async doubt({ leg, paymentId }: Attempt): Promise<boolean> {
+    try {
+      await this.parts.reversals.doubt(paymentId, leg);
+      return true;
+    } catch (error) {
+      this.parts.log.error('A success that contradicts a reversal could not be noted', {
+        payment: paymentId,
+        leg,
+        error: String(error),
+      });
+      return false;
+    }
+  }
+
+  private raise({ alert }: Verdict, { leg, paymentId }: Attempt): void {
+    if (!alert) return;
+    this.parts.log.error(alert.message, { alert: alert.code, payment: paymentId, leg });
+    this.parts.meters.count('sluice_alerts_total', { alert: alert.code });
   }
 
   private async tellPeople(kind: WorklistKind, attempt: Attempt, message: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Every step of accepting and dispatching at which a process may die, by name. Tests and fault runs stop a process at each of them
- * (`SLUICE_CRASH_AT=<step>:<n>`, the n-th time it is reached) and then ask whether money was lost or taken twice.
+ * Every step of accepting, dispatching and giving back at which a process may die, by name. Tests and fault runs stop a process at each
+ * of them (`SLUICE_CRASH_AT=<step>:<n>`, the n-th time it is reached) and then ask whether money was lost or taken twice.
  */
 export const STEPS = [
   'accept.admitted',
@@ -16,6 +16,13 @@ export const STEPS = [
   'inquire.taken',
   'inquire.answered',
   'inquire.settled',
+  'refund.committed',
+  'refund.sending',
+  'refund.answered',
+  'refund.settled',
+  'reverse.sending',
+  'reverse.answered',
+  'reverse.settled',
   'sweep.collected',
   'sweep.taken',
   'sweep.enqueued',

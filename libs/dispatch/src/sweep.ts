@@ -2,7 +2,9 @@
  * The sweeper: whatever is not final is looked at again, so that nothing depends on Redis, on a job, or on a worker that lives on.
  * See money.md section 7. Several sweepers may run; the journal hands each piece of work to one of them.
  */
+import type { ReversalPurpose } from '#domain';
 import { FIRST_INQUIRY_MS, FOLLOW_UP_SCHEDULE_MS } from '#policy';
+import type { BeginReversal } from './begin-reversal';
 import type { DueWork, PaymentJournal } from './ports/payment-journal';
 import type { Log, Meters } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
@@ -11,6 +13,7 @@ import type { StepProbe } from './steps';
 export interface SweepParts {
   readonly journal: PaymentJournal;
   readonly queue: WorkQueue;
+  readonly beginReversal: Pick<BeginReversal, 'begin'>;
   readonly log: Log;
   readonly meters: Meters;
   readonly reached: StepProbe;
@@ -48,7 +51,11 @@ export class Sweep {
         if (work.answerOverdue) await this.becomeUnknown(work);
         return;
       case 'unknown':
+        if (work.expired && (await this.undo(work, 'deadline'))) return;
+        await queue.add('inquiry', work.channelId, job);
+        return;
       case 'requires_action':
+        if (await this.undo(work, 'action_expired')) return;
         await queue.add('inquiry', work.channelId, job);
         return;
       case 'requires_payment_method':
@@ -62,6 +69,13 @@ export class Sweep {
         await queue.add('inquiry', work.channelId, job);
         return;
     }
+  }
+
+  /** @returns whether the attempt is being undone now, so that there is nothing to inquire */
+  private async undo({ paymentId }: DueWork, purpose: ReversalPurpose): Promise<boolean> {
+    const begun = await this.parts.beginReversal.begin(paymentId, purpose);
+    if (begun.kind === 'not_begun') return begun.why.kind === 'not_now' && begun.why.why === 'under_way';
+    return begun.kind === 'begun';
   }
 
   private async end(work: DueWork, to: 'expired' | 'failed', code: string): Promise<void> {

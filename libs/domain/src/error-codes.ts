@@ -155,6 +155,56 @@ export const ERROR_CODES = {
       en: 'The payment is already with a bank; wait for its outcome.',
     },
   },
+  payment_not_refundable: {
+    status: 409,
+    title: 'The payment cannot be refunded',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '只有支付成功的款项才能退款；请先查询支付状态',
+      en: 'Only a payment that succeeded can be refunded; read it, and cancel it if it is still open.',
+    },
+  },
+  refund_limit_reached: {
+    status: 409,
+    title: 'The payment has too many refunds',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '每笔支付最多退款 100 次；剩余金额请联系运营人员处理',
+      en: 'A payment has at most 100 refunds; ask an operator to return what is left.',
+    },
+  },
+  refund_exceeds_captured: {
+    status: 422,
+    title: 'The refund is larger than what is left',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '退款金额超过可退余额，详见 refundable_minor',
+      en: 'The refunds of a payment never exceed what was captured; see refundable_minor for what is left.',
+    },
+  },
+  refund_not_supported: {
+    status: 422,
+    title: 'The channel cannot refund a part',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '该渠道不支持部分退款，请全额退款',
+      en: 'This channel gives back all of a payment or nothing; leave amount out.',
+    },
+  },
+  refund_currency_mismatch: {
+    status: 422,
+    title: 'The refund is in another currency than the payment',
+    accepted: false,
+    retry: FIX,
+    message: {
+      'zh-CN': '退款币种须与支付币种一致',
+      en: 'A refund goes back in the currency in which the payment was taken.',
+    },
+  },
   event_cursor_invalid: {
     status: 400,
     title: 'Last-Event-ID is not an event of this payment',

@@ -6,6 +6,8 @@ import type {
   InstrumentBook,
   Log,
   PaymentJournal,
+  RefundJournal,
+  ReversalJournal,
   ShardOwnership,
   StatementsBook,
   WebhookEndpoints,
@@ -19,7 +21,9 @@ import { type PaymentFeed, PostgresFeed } from './feed';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
 import { PARTITION_DAYS_AHEAD } from './migrate';
 import { PostgresPaymentJournal } from './payment-journal';
+import { PostgresRefundJournal } from './refund-journal';
 import { PostgresChannelRegistry } from './registry';
+import { PostgresReversalJournal } from './reversal-journal';
 import { PostgresStatementsBook } from './statements-book';
 import { PostgresWebhookEndpoints } from './webhook-endpoints';
 import { PostgresWebhookOutbox } from './webhook-outbox';
@@ -37,6 +41,8 @@ export interface PostgresOptions {
 
 export interface Postgres {
   readonly journal: PaymentJournal;
+  readonly refunds: RefundJournal;
+  readonly reversals: ReversalJournal;
   readonly channels: ChannelRegistry;
   readonly instruments: InstrumentBook;
   readonly keys: { find(apiKey: string): Promise<ApiKeyOwner | null> };
@@ -104,8 +110,11 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     monotonicMs: options.monotonicMs,
   });
   const webhookOutbox = new PostgresWebhookOutbox(config);
+  const refunds = new PostgresRefundJournal(new WriterConnection(config, options.monotonicMs), pool, options.site);
   return {
     journal,
+    refunds,
+    reversals: new PostgresReversalJournal(pool),
     channels: registry,
     instruments: new PostgresInstrumentBook(pool, options.monotonicMs),
     keys: new PostgresApiKeys(pool, options.monotonicMs),
@@ -124,6 +133,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
       clearInterval(partitioning);
       await feed.close();
       await journal.close();
+      await refunds.close();
       await webhookOutbox.close();
       await pool.end();
     },

@@ -2,11 +2,16 @@
  * The tables of legal moves, rendered into triggers: PostgreSQL refuses a move that `#domain` does not list, whoever asks.
  * Rendered anew by every migration, so code and database cannot disagree.
  */
-import { ATTEMPT_MOVES, PAYMENT_MOVES } from '#domain';
+import { ATTEMPT_MOVES, PAYMENT_MOVES, REFUND_MOVES, REVERSAL_MOVES } from '#domain';
 
 /** SQL that (re)creates the guards. */
 export function renderStateGuards(): string {
-  return [guard('payment_heads', PAYMENT_MOVES), guard('attempts', ATTEMPT_MOVES)].join('\n');
+  return [
+    guard('payment_heads', PAYMENT_MOVES),
+    guard('attempts', ATTEMPT_MOVES),
+    guard('refunds', REFUND_MOVES),
+    guard('reversals', REVERSAL_MOVES),
+  ].join('\n');
 }
 
 function guard(table: string, moves: Readonly<Record<string, readonly string[]>>): string {

@@ -5,7 +5,7 @@
  */
 import { hash, randomBytes } from 'node:crypto';
 import { typeidUnboxed } from 'typeid-js';
-import type { AttemptId, PaymentId } from '#domain';
+import type { AttemptId, PaymentId, RefundId } from '#domain';
 import { ID_PREFIX } from '#domain';
 import type { Names } from '#dispatch';
 
@@ -15,6 +15,7 @@ const DISPATCH_TOKEN_BYTES = 16;
 export const systemNames: Names = {
   paymentId: () => typeidUnboxed(ID_PREFIX.payment) as string as PaymentId,
   attemptId: () => typeidUnboxed(ID_PREFIX.attempt) as string as AttemptId,
+  refundId: () => typeidUnboxed(ID_PREFIX.refund) as string as RefundId,
   dispatchToken: () => randomBytes(DISPATCH_TOKEN_BYTES).toString('hex'),
   sha256: (text) => hash('sha256', text, 'buffer'),
 };

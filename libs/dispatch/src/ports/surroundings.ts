@@ -1,5 +1,5 @@
 /** Small ports that every use case may need: time, names, hashes, talk. */
-import type { AttemptId, EpochMs, MonotonicMs, PaymentId, Sha256 } from '#domain';
+import type { AttemptId, EpochMs, MonotonicMs, PaymentId, RefundId, Sha256 } from '#domain';
 
 export interface Clock {
   /** Wall clock: for what people and banks read. */
@@ -11,6 +11,7 @@ export interface Clock {
 export interface Names {
   paymentId(): PaymentId;
   attemptId(): AttemptId;
+  refundId(): RefundId;
   /** 128 random bits, hex. */
   dispatchToken(): string;
   sha256: Sha256;
