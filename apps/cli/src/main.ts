@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { auditCommand } from './commands/audit';
 import { capacityCommand } from './commands/capacity';
 import { migrateCommand } from './commands/migrate';
+import { reconcileCommand } from './commands/reconcile';
 import { rehearseCommand } from './commands/rehearse';
 import { seedCommand } from './commands/seed';
 
@@ -12,6 +13,7 @@ const program = new Command('sluice')
   .addCommand(seedCommand())
   .addCommand(capacityCommand())
   .addCommand(auditCommand())
+  .addCommand(reconcileCommand())
   .addCommand(rehearseCommand());
 
 program.parseAsync().catch((error: unknown) => {

@@ -28,3 +28,4 @@ export * from './settle-attempt';
 export * from './steps';
 export * from './sweep';
 export * from './switch-payment';
+export { type Break } from './statement-breaks';

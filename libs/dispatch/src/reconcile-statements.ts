@@ -3,8 +3,7 @@
  * has settles what is open here, through the same function as every evidence; what it does not have settles only once every day on
  * which it could stand is loaded and closed. What is left is for people.
  */
-import type { AuditFacts, Channel, ChannelId, Evidence, PaymentId, WorklistDraft, WorklistKind } from '#domain';
-import { attemptSubject } from '#domain';
+import type { Channel, ChannelId, Evidence } from '#domain';
 import {
   type BankDay,
   type BookedLine,
@@ -25,6 +24,7 @@ import type { PaymentJournal } from './ports/payment-journal';
 import type { ExpectedEntry, LoadedDay, StatementsBook } from './ports/statements-book';
 import type { Worklist } from './ports/worklist';
 import type { SettleAttempt } from './settle-attempt';
+import { type Break, breaksOf, changedDay } from './statement-breaks';
 
 export interface ReconcileStatementsParts {
   readonly journal: PaymentJournal;
@@ -33,13 +33,6 @@ export interface ReconcileStatementsParts {
   readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
   readonly worklist: Worklist;
-}
-
-/** Where the books do not agree, or no longer do. */
-export interface Break {
-  readonly kind: WorklistKind;
-  readonly subject: string;
-  readonly facts: AuditFacts;
 }
 
 export type DayReconciled =
@@ -89,19 +82,13 @@ export class ReconcileStatements {
     const contract = connector.capabilities(channelId);
     const { match, cutShort } = await this.matchDay(channelId, day, contract);
     const done = await this.settleEntries(match, contract);
-    const breaks = breaksOf(channelId, match, done.moved);
-    if (loaded === 'changed') {
-      const facts = { lines: statement.lines.length };
-      breaks.push({
-        kind: 'statement_changed',
-        subject: `${channelId}/${day}`,
-        paymentId: null,
-        leg: null,
-        channelId,
-        facts,
-      });
+    const breaks = breaksOf(channelId, match);
+    if (loaded === 'changed') breaks.push(changedDay(channelId, day, statement.lines.length));
+    for (const { about, ...item } of breaks) {
+      // Of an integrity failure people were told when it was found, perhaps just now (SettleAttempt).
+      const told = about && (about.belief === 'person' || done.moved.has(about));
+      if (!told) await this.parts.worklist.add(item);
     }
-    for (const item of breaks) await this.parts.worklist.add(item);
     const lines = match.lines.filter(({ line }) => line.day === day);
     const { settledByPresence, settledByAbsence, leftOpen } = done;
     const counts = { lines: countBy(lines), entries: countBy(match.entries) };
@@ -115,7 +102,7 @@ export class ReconcileStatements {
       settledByPresence,
       settledByAbsence,
       leftOpen,
-      breaks,
+      breaks: breaks.map(({ kind, subject, facts }) => ({ kind, subject, facts })),
       cutShort,
     };
   }
@@ -127,8 +114,11 @@ export class ReconcileStatements {
       lines.flatMap(({ reference, originalReference }) => [reference, originalReference ?? reference]),
     );
     const known = await book.entriesOf(channelId, [...references]);
-    const from = shiftBankDay(day, -LOOK_BACK_DAYS);
-    const closed = await book.closedDays(channelId, from, shiftBankDay(day, LOOK_BACK_DAYS));
+    const [earliest, latest] = [shiftBankDay(day, -LOOK_BACK_DAYS), shiftBankDay(day, LOOK_BACK_DAYS)];
+    const closed = await book.closedDays(channelId, earliest, latest);
+    // What was sent before a day that is not closed cannot be proven absent: it is left to the run that closes it.
+    let from = day;
+    while (from > earliest && closed.has(shiftBankDay(from, -1))) from = shiftBankDay(from, -1);
     const spanOf = ({ times }: ExpectedEntry) => daysThatProveAbsence(times, maxProcessingTimeMs);
     const fromMs = startOfBankDay(from);
     const unbooked = await book.unbooked(channelId, fromMs, startOfBankDay(shiftBankDay(day, 1)), UNBOOKED_MAX);
@@ -204,50 +194,6 @@ function evidenceOf(entry: JournalEntry, bucket: EntryBucket, line: BookedLine |
     return null;
   const { reference, amount, bankTransactionId } = line;
   return { class: 'succeeded', charge: { reference, amount, bankTransactionId } };
-}
-
-const BREAK_OF_LINE: Partial<Record<LineBucket, WorklistKind>> = { long: 'break_long', duplicate: 'break_duplicate' };
-const BREAK_OF_ENTRY: Partial<Record<EntryBucket, WorklistKind>> = {
-  short: 'break_short',
-  amount: 'break_amount',
-  currency: 'break_currency',
-  unreversed: 'break_unreversed',
-};
-
-/** @param moved entries that became something else through this statement: people were told about those already */
-function breaksOf(channelId: ChannelId, match: StatementMatch, moved: ReadonlySet<JournalEntry>): WorklistDraft[] {
-  const ofLines = match.lines.flatMap(({ line, bucket, entry }): WorklistDraft[] => {
-    const kind = BREAK_OF_LINE[bucket];
-    if (!kind) return [];
-    const place = bucket === 'duplicate' ? `/${line.day}/${line.position}` : '';
-    const subject = `${channelId}/${line.operation}/${line.reference}${place}`;
-    return [{ kind, subject, ...paymentOf(entry), channelId, facts: factsOf(line, entry) }];
-  });
-  const ofEntries = match.entries.flatMap(({ entry, bucket, line }): WorklistDraft[] => {
-    const kind = BREAK_OF_ENTRY[bucket];
-    if (!kind || moved.has(entry)) return [];
-    const attempt = attemptSubject(entry.paymentId, entry.leg);
-    const subject = entry.operation === 'charge' ? attempt : `${attempt}/${entry.operation}/${entry.reference}`;
-    return [{ kind, subject, ...paymentOf(entry), channelId, facts: factsOf(line, entry) }];
-  });
-  return [...ofLines, ...ofEntries];
-}
-
-function paymentOf(entry: JournalEntry | null): { paymentId: PaymentId | null; leg: number | null } {
-  return { paymentId: entry?.paymentId ?? null, leg: entry?.leg ?? null };
-}
-
-/** Both sides of a break, as far as there are two. */
-function factsOf(line: BookedLine | null, entry: JournalEntry | null): AuditFacts {
-  const { operation, reference } = line ?? entry!;
-  const bank = line && {
-    day: line.day,
-    position: line.position,
-    amount: { ...line.amount },
-    transaction: line.bankTransactionId,
-    original_reference: line.originalReference,
-  };
-  return { operation, reference, bank, ours: entry && { amount: { ...entry.amount }, belief: entry.belief } };
 }
 
 function keyOf({ operation, reference }: Pick<ExpectedEntry, 'operation' | 'reference'>): string {
