@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { auditCommand } from './commands/audit';
 import { capacityCommand } from './commands/capacity';
 import { migrateCommand } from './commands/migrate';
-import { reconcileCommand } from './commands/reconcile';
 import { rehearseCommand } from './commands/rehearse';
 import { seedCommand } from './commands/seed';
+import { webhookSinkCommand } from './commands/webhook-sink';
 
 const program = new Command('sluice')
   .description('Sluice: carries payments to banks that can take them now')
@@ -13,8 +13,8 @@ const program = new Command('sluice')
   .addCommand(seedCommand())
   .addCommand(capacityCommand())
   .addCommand(auditCommand())
-  .addCommand(reconcileCommand())
-  .addCommand(rehearseCommand());
+  .addCommand(rehearseCommand())
+  .addCommand(webhookSinkCommand());
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
