@@ -107,20 +107,14 @@ export class BullJobSource implements JobSource {
     return this.finishing.done;
   }
 
-  /** Counts what waits in every queue of these channels, in one pipeline, and says again what Redis has not confirmed. */
+  /** Counts what waits in every queue of these channels, in one call, and says again what Redis has not confirmed. */
   async refresh(channels: readonly ChannelId[]): Promise<void> {
     if (!this.link.available()) return;
     if (this.finishes.length > 0) void this.finish([]);
     const queues = channels.flatMap((id) => [this.queues.of('pay', id), this.queues.of('inquiry', id)]);
-    const pipeline = this.link.redis.pipeline();
-    const dueScore = (Date.now() + 1) * 0x1000;
-    for (const { keyPrefix } of queues) pipeline.llen(`${keyPrefix}wait`).zcount(`${keyPrefix}delayed`, 0, dueScore);
     try {
-      const answers = (await this.link.ask(pipeline.exec())) ?? [];
-      queues.forEach((queue, i) => {
-        const [waiting, due] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]];
-        this.setWaiting(queue, Number(waiting ?? 0) + Number(due ?? 0) + (this.late.get(queue)?.length ?? 0));
-      });
+      const counts = await this.link.ask(this.scripts.count(queues));
+      queues.forEach((queue, i) => this.setWaiting(queue, (counts[i] ?? 0) + (this.late.get(queue)?.length ?? 0)));
     } catch {
       // Unanswered: `available` says so by now.
     }

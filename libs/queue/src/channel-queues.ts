@@ -51,7 +51,8 @@ export class ChannelQueues {
       skipWaitingForReady: true,
       skipVersionCheck: true,
       lockDuration: this.lockDurationMs,
-      stalledInterval: this.stalledIntervalMs,
+      // How long one worker's look spares the others theirs; a little less than a round, or every second round would find it still there.
+      stalledInterval: Math.floor(this.stalledIntervalMs * 0.8),
       // How often a job may outlive its worker before BullMQ marks it failed. The mark is ignored here: the journal decides.
       maxStalledCount: 1_000,
     };

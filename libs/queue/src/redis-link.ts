@@ -61,6 +61,8 @@ export class RedisLink {
       const giveUp = (): void => {
         if (answered) return;
         this.silent = true;
+        // Whatever is answered first, this command or a ping behind it, ends the silence: a hiccup costs no more than it lasts.
+        this.beat();
         reject(new RedisSilent(timeoutMs));
       };
       // When the timer fires after a pause of our own process, the answer may lie unread in the socket: read it first.
@@ -68,6 +70,7 @@ export class RedisLink {
       command.then(
         (value) => {
           answered = true;
+          this.silent = false;
           clearTimeout(timer);
           resolve(value);
         },

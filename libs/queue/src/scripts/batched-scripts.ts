@@ -5,8 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { ChannelQueue } from '../channel-queues';
 import { formatWakeUps, wakeChannelOf, type WakeUp } from '../queue-names';
 import { ADD_JOBS } from './add-jobs.lua';
+import { COUNT_JOBS } from './count-jobs.lua';
 import { FINISH_JOBS } from './finish-jobs.lua';
 import {
   JOB_NAME,
@@ -21,7 +23,7 @@ import { StockScripts } from './stock-scripts';
 import { TAKE_JOBS } from './take-jobs.lua';
 
 const SHA1 = new Map(
-  [ADD_JOBS, TAKE_JOBS, FINISH_JOBS].map((lua) => [lua, createHash('sha1').update(lua).digest('hex')]),
+  [ADD_JOBS, TAKE_JOBS, FINISH_JOBS, COUNT_JOBS].map((lua) => [lua, createHash('sha1').update(lua).digest('hex')]),
 );
 const OPTIONS_JSON = JSON.stringify(JOB_OPTIONS);
 
@@ -64,6 +66,11 @@ export class BatchedScripts implements JobScripts {
     const keys = batches.map((batch) => batch.queue.keyPrefix);
     const args = batches.flatMap((batch) => [batch.ids.length, ...batch.ids]);
     return Number(await this.run(FINISH_JOBS, keys, [token, ...args]));
+  }
+
+  async count(queues: readonly ChannelQueue[]): Promise<readonly number[]> {
+    const keys = queues.map((queue) => queue.keyPrefix);
+    return (await this.run(COUNT_JOBS, keys, [Date.now()])) as number[];
   }
 
   private async addNow(batches: readonly AddBatch[], wakeUps: readonly WakeUp[]): Promise<void> {

@@ -43,6 +43,8 @@ export interface JobScripts {
   take(requests: readonly TakeRequest[], token: string): Promise<readonly TakeAnswer[]>;
   /** Removes jobs that `token` holds. @returns how many were not held any more (wiped, or taken over after a lock ran out). @throws */
   finish(batches: readonly FinishBatch[], token: string): Promise<number>;
+  /** How many jobs of each queue wait or are due. @throws */
+  count(queues: readonly ChannelQueue[]): Promise<readonly number[]>;
 }
 
 /** What each job says about itself to BullMQ. Kept jobs would swallow an add with their id, hence removal in both cases. */

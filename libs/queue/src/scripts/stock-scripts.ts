@@ -1,6 +1,7 @@
 /** The three steps by BullMQ's own scripts: one call a job. The reference the batched ones are compared with, and a way back to it. */
 import type { JobJson, MinimalJob } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { ChannelQueue } from '../channel-queues';
 import { formatWakeUps, wakeChannelOf, type WakeUp } from '../queue-names';
 import {
   JOB_NAME,
@@ -54,6 +55,14 @@ export class StockScripts implements JobScripts {
       ),
     );
     return gone;
+  }
+
+  async count(queues: readonly ChannelQueue[]): Promise<readonly number[]> {
+    const pipeline = this.redis.pipeline();
+    const dueScore = (Date.now() + 1) * 0x1000 - 1;
+    for (const { keyPrefix } of queues) pipeline.llen(`${keyPrefix}wait`).zcount(`${keyPrefix}delayed`, 0, dueScore);
+    const counts = ((await pipeline.exec()) ?? []).map(([, count]) => Number(count ?? 0));
+    return queues.map((_, i) => (counts[2 * i] ?? 0) + (counts[2 * i + 1] ?? 0));
   }
 
   private async takeOne({ queue, max }: TakeRequest, token: string): Promise<TakeAnswer> {
