@@ -183,6 +183,24 @@ const PLANTED: readonly Planted[] = [
         books.receipts.push({ atMs: NOON_MS + 5_000 + n * 80, channel: 'icbc.quickpay', operation: 'pay' });
     },
   },
+  {
+    what: 'an act of an operator that was altered afterwards',
+    caughtBy: 'I13',
+    rule: 'audit_chain_altered',
+    plant: (books) => void (books.auditLinks[2] = { ...books.auditLinks[2]!, reason: 'another' }),
+  },
+  {
+    what: 'an act of an operator that was taken out',
+    caughtBy: 'I13',
+    rule: 'audit_chain_gap',
+    plant: (books) => void books.auditLinks.splice(0, 1),
+  },
+  {
+    what: 'the last acts of an operator cut off',
+    caughtBy: 'I13',
+    rule: 'audit_chain_cut',
+    plant: (books) => void books.auditLinks.splice(1),
+  },
 ];
 
 describe('the money audit', () => {
@@ -248,8 +266,11 @@ describe('the money audit', () => {
   });
 
   it('says what it did not check rather than calling it good', async () => {
-    const report = await audit({ ...booksOf(healthyBooks()), receipts: null, clientRequests: null }, setting);
+    const report = await audit(
+      { ...booksOf(healthyBooks()), receipts: null, auditChain: null, clientRequests: null },
+      setting,
+    );
     const notChecked = report.verdicts.filter((verdict) => verdict.notChecked !== null).map((verdict) => verdict.id);
-    expect(notChecked).toEqual(['I1', 'I7', 'I10']);
+    expect(notChecked).toEqual(['I1', 'I7', 'I10', 'I13']);
   });
 });

@@ -2,7 +2,9 @@
  * The audit: every payment, every ledger line and every request is looked at once, and what does not agree is counted and shown.
  * It keeps a few examples of each broken rule, and sums; so its memory does not grow with the books.
  */
+import type { AuditAnchor } from '#domain';
 import { acceptedIsKept, lostAcceptance } from './accepted-is-kept';
+import { auditChainIntact } from './audit-chain-intact';
 import { agreesWithBank } from './agrees-with-bank';
 import type { Books } from './books';
 import { chargedOnce } from './charged-once';
@@ -40,6 +42,8 @@ export interface AuditReport {
   readonly byStanding: Readonly<Record<Standing, number>>;
   readonly ledgerLines: number;
   readonly clientRequests: number | null;
+  /** Where the chain of what people did ends: the anchor of the next audit. Null: not read. */
+  readonly auditHead: AuditAnchor | null;
 }
 
 const PAYMENT_CHECKS: readonly (readonly [InvariantId, PaymentCheck])[] = [
@@ -107,11 +111,15 @@ export async function audit(books: Books, setting: AuditSetting): Promise<AuditR
     tally.compared(id, found.compared);
     tally.addAll(found.breaches);
   }
+  const chain = books.auditChain === null ? null : await auditChainIntact(books.auditChain);
+  tally.compared('I13', chain?.compared ?? 0);
+  tally.addAll(chain?.breaches ?? []);
   const noClient = books.clientRequests === null ? "no client's log was given" : null;
   const notChecked: Partial<Record<InvariantId, string | null>> = {
     I1: noClient,
     I7: noClient,
     I10: books.receipts === null ? 'the banks keep no receipts' : null,
+    I13: chain === null ? 'the audit chain was not read' : null,
   };
   return {
     ok: tally.total === 0,
@@ -123,6 +131,7 @@ export async function audit(books: Books, setting: AuditSetting): Promise<AuditR
     byStanding,
     ledgerLines,
     clientRequests: books.clientRequests,
+    auditHead: chain?.head ?? null,
   };
 }
 

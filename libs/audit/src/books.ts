@@ -3,6 +3,7 @@
  * do not know our code (the banks' ledgers, the clients' logs, the banks' receipts). Times are ms since 1970, money is minor units.
  */
 import type { AttemptState, PaymentState } from '#domain';
+import type { AuditChainBook } from './audit-chain-intact';
 
 /** What the merchant asked and where it stands: a row of `payments` with its `payment_heads`. */
 export interface PaymentRow {
@@ -146,6 +147,8 @@ export interface Books {
   readonly limits: readonly ContractLimit[];
   /** How much each book says it holds, and how much could be read of it: counts are compared, a missing book is a violation. */
   readonly completeness: readonly { readonly book: string; readonly expected: number; readonly found: number }[];
+  /** Null: the chain of what people did was not read. */
+  readonly auditChain: AuditChainBook | null;
   /** Null: no client's log was given; what only it can prove is then reported as not checked. */
   readonly clientRequests: number | null;
 }

@@ -1,5 +1,6 @@
 // What people did stays done and stays in order: several writers make one chain, and nothing in it can be changed unseen.
 import { hash } from 'node:crypto';
+import { auditChainIntact } from '#audit';
 import { AUDIT_CHAIN_START, type AuditAct, type AuditLink, auditHash } from '#domain';
 import { type TestDatabase, createTestJournal, silentLog } from '#testing';
 import { Client } from 'pg';
@@ -79,4 +80,52 @@ it('stores nothing of an act that it cannot hold', async () => {
   await expect(auditTrail.append({ ...act(1), reason: 'with \0 in it' })).rejects.toThrow();
   await expect(auditTrail.append({ ...act(1), facts: { n: Number.NaN } })).rejects.toThrow(/must be JSON/);
   expect(await chain()).toEqual(before);
+});
+
+describe('whoever may switch the guards off', () => {
+  /** As the owner of the database could; undone afterwards. */
+  async function tampered(statements: readonly string[], withAnchor = true): Promise<string[]> {
+    const untouched = await chain();
+    const { seq, hash: end } = untouched.at(-1)!;
+    const links: AuditLink[] = [];
+    await client.query('create table kept as select * from audit_chain; alter table audit_chain disable trigger user');
+    try {
+      for (const statement of statements) await client.query(statement);
+      for await (const link of readAuditChain(database.url)) links.push(link);
+    } finally {
+      await client.query(`delete from audit_chain; insert into audit_chain select * from kept order by seq; drop table kept;
+        alter table audit_chain enable trigger user`);
+    }
+    expect(await chain()).toEqual(untouched);
+    const anchor = withAnchor ? { seq, hash: end } : null;
+    return (await auditChainIntact({ links, anchor, sha256 })).breaches.map(({ rule }) => rule);
+  }
+
+  it('and does nothing is found to have done nothing', async () => {
+    expect(await tampered([])).toEqual([]);
+  });
+
+  it.each([
+    ['alters a reason', ['update audit_chain set reason = $$another$$ where seq = 7'], ['audit_chain_altered']],
+    ['alters a fact', [`update audit_chain set facts = facts || '{"n": 99}' where seq = 7`], ['audit_chain_altered']],
+    ['alters a time', [`update audit_chain set at = at + interval '1 ms' where seq = 7`], ['audit_chain_altered']],
+    ['deletes a link', ['delete from audit_chain where seq = 7'], ['audit_chain_gap']],
+    ['cuts the tail', ['delete from audit_chain where seq > 50'], ['audit_chain_cut']],
+    ['empties the table', ['truncate audit_chain'], ['audit_chain_cut']],
+    [
+      'swaps two links',
+      [
+        'update audit_chain set seq = 1007 where seq = 7',
+        'update audit_chain set seq = 7 where seq = 8',
+        'update audit_chain set seq = 8 where seq = 1007',
+      ],
+      ['audit_chain_broken', 'audit_chain_altered', 'audit_chain_broken', 'audit_chain_altered', 'audit_chain_broken'],
+    ],
+  ])('and %s is found out', async (_what, statements, rules) => {
+    expect(await tampered(statements)).toEqual(rules);
+  });
+
+  it('and cuts the tail is found out by the anchor only', async () => {
+    expect(await tampered(['delete from audit_chain where seq > 50'], false)).toEqual([]);
+  });
 });

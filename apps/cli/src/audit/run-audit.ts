@@ -4,7 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit, type AuditReport, type Books, type Dossier, joinBooks } from '#audit';
-import { AuditBooks } from '#postgres';
+import type { AuditAnchor } from '#domain';
+import { AuditBooks, readAuditChain } from '#postgres';
+import { systemNames } from '#runtime';
 import { BankBooks } from './bank-books';
 import { ClientLog } from './client-log';
 import { Shelf } from './shelf';
@@ -14,14 +16,24 @@ export interface AuditWish {
   readonly bankUrl: string;
   /** Folders of client's logs; null: those of every rehearsal against this journal. */
   readonly clientLogs: readonly string[] | null;
+  /** Where the audit chain ended at the last audit, kept outside the database; left out: nobody kept it. */
+  readonly anchor?: JournalAnchor | null;
   /** How long payments under way are waited for, s. */
   readonly waitS: number;
   /** One line of progress. */
   readonly say: (line: string) => void;
 }
 
+/** The end of the audit chain of one journal. */
+export interface JournalAnchor extends AuditAnchor {
+  /** `AuditBooks.identity` of the journal. */
+  readonly journal: string | null;
+}
+
 export interface AuditOutcome {
   readonly report: AuditReport;
+  /** Where the audit chain ends now: to be kept for the next audit. */
+  readonly anchor: JournalAnchor | null;
   /** Folders of the client's logs that were read. */
   readonly clientLogs: readonly string[];
   /** How long payments under way were waited for, s. */
@@ -40,6 +52,9 @@ export async function runAudit(wish: AuditWish): Promise<AuditOutcome> {
     const banks = new BankBooks(wish.bankUrl);
     const waitedS = await waitUntilSettled(journal, wish);
     const identity = await journal.identity();
+    if (wish.anchor && wish.anchor.journal !== identity) {
+      throw new Error('The anchor is of another journal: keep one file for each, and remove it with its journal.');
+    }
     const logs =
       wish.clientLogs === null
         ? ClientLog.ofJournal(identity)
@@ -48,7 +63,8 @@ export async function runAudit(wish: AuditWish): Promise<AuditOutcome> {
       const before = await fingerprint(journal, banks);
       const report = await readAndJudge(journal, banks, logs, wish);
       if ((await fingerprint(journal, banks)) === before) {
-        return { report, clientLogs: logs.map(({ folder }) => folder), waitedS };
+        const anchor = report.auditHead && { journal: identity, ...report.auditHead };
+        return { report, anchor, clientLogs: logs.map(({ folder }) => folder), waitedS };
       }
       wish.say('something moved while the books were read; reading them again');
     }
@@ -91,6 +107,7 @@ async function readAndJudge(
       bankTotals: totals,
       limits: await journal.limits(),
       completeness,
+      auditChain: { links: readAuditChain(wish.journalUrl), anchor: wish.anchor ?? null, sha256: systemNames.sha256 },
       clientRequests: logs.length === 0 ? null : requests,
     };
     return await audit(books, { nowMs: Date.now(), banksDown: await banks.down() });

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { INVARIANTS } from '#audit';
 import { auditFigures, auditTable, auditViolations } from '../audit/present';
 import { runAudit } from '../audit/run-audit';
+import { readAnchor, writeAnchor } from '../audit/anchor-file';
 import { completeOutcome, writeOutcome } from '../outcome';
 import { readRunningProduct } from '../running-product';
 
@@ -11,6 +12,7 @@ interface Options {
   journal?: string;
   bank?: string;
   clientLog?: string[];
+  anchor?: string;
   wait: number;
   json?: string;
   list?: true;
@@ -30,6 +32,7 @@ export function auditCommand(): Command {
       '--client-log <folders...>',
       "folders with a client's log (default: those of all rehearsals of this journal)",
     )
+    .option('--anchor <file>', 'where the end of the audit chain is kept between audits, outside the database')
     .option('--wait <seconds>', 'how long to wait for payments under way', parseSeconds, WAIT_S)
     .option('--json <file>', 'write figures and violations to this file')
     .option('--list', 'list the invariants')
@@ -52,11 +55,13 @@ async function run(options: Options): Promise<void> {
     journalUrl,
     bankUrl,
     clientLogs: options.clientLog ?? null,
+    anchor: options.anchor === undefined ? null : readAnchor(options.anchor),
     waitS: options.wait,
     say: (line) => void process.stderr.write(`${line}\n`),
   });
   const { report, clientLogs, waitedS } = outcome;
   process.stdout.write(auditTable(outcome));
+  if (options.anchor !== undefined && report.ok && outcome.anchor) writeAnchor(options.anchor, outcome.anchor);
   if (options.json !== undefined) {
     const { verdicts, byRule, byState, byStanding } = report;
     const result = completeOutcome({
@@ -72,6 +77,7 @@ async function run(options: Options): Promise<void> {
         by_state: byState,
         by_standing: byStanding,
         client_logs: clientLogs,
+        audit_chain_end: outcome.anchor,
         waited_s: waitedS,
       },
     });

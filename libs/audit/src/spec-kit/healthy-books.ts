@@ -1,5 +1,5 @@
 /** A small day that is in order, as raw rows: what a spec tampers with. */
-import type { PaymentState } from '#domain';
+import { AUDIT_CHAIN_START, type AuditLink, type PaymentState, auditHash } from '#domain';
 import type { AttemptRow, BankTotal, Books, ClientRequest, LedgerLine, PaymentRow, Receipt } from '../books';
 import { joinBooks, type Rows } from '../join-books';
 
@@ -16,6 +16,8 @@ export interface RawBooks {
   receipts: Receipt[];
   bankTotals: Mutable<BankTotal>[];
   ledgerLinesExpected: number;
+  auditLinks: AuditLink[];
+  auditAnchor: { seq: number; hash: string } | null;
 }
 
 /**
@@ -71,6 +73,11 @@ export function healthyBooks(): RawBooks {
     charge(3, 'REF3', { bankTransactionId: 'TX3' }),
     { ...charge(4, 'UNDO3'), operation: 'refund', originalReference: 'REF3', instrument: null, sendByMs: null },
   ];
+  const auditLinks = [1, 2, 3].reduce<AuditLink[]>((links, seq) => {
+    const act = { actor: 'operator:a', action: 'worklist.settled', subject: `wrk_${seq}`, reason: 'seen', facts: {} };
+    const open = { ...act, seq, at: NOON_MS + seq, prevHash: links.at(-1)?.hash ?? AUDIT_CHAIN_START };
+    return [...links, { ...open, hash: auditHash(open, digest) }];
+  }, []);
   return {
     payments: [payment(1, 'succeeded', 3), payment(2, 'failed', 3), payment(3, 'expired', 5)],
     attempts: [attempt(1, 'succeeded'), attempt(2, 'declined'), attempt(3, 'succeeded')],
@@ -89,6 +96,8 @@ export function healthyBooks(): RawBooks {
     receipts: [1, 2, 3].map((n) => ({ atMs: NOON_MS + n * 100, channel: 'icbc.quickpay', operation: 'pay' })),
     bankTotals: [{ channel: 'icbc.quickpay', currency: 'CNY', chargedMinor: 200, givenBackMinor: 100, charges: 2 }],
     ledgerLinesExpected: ledger.length,
+    auditLinks,
+    auditAnchor: { seq: 2, hash: auditLinks[1]!.hash },
   };
 }
 
@@ -132,6 +141,17 @@ export function request(n: number, change: Partial<ClientRequest> = {}): ClientR
   };
 }
 
+/** Stands for SHA-256: 32 bytes that any other text changes. Books are planted with errors here, not with collisions. */
+export function digest(text: string): Uint8Array {
+  const bytes = new Uint8Array(32);
+  let state = 2_166_136_261;
+  for (let at = 0; at < text.length + 32; at += 1) {
+    state = Math.imul(state ^ (at < text.length ? text.charCodeAt(at) : at), 16_777_619) >>> 0;
+    bytes[at % 32] = bytes[at % 32]! ^ (state & 255);
+  }
+  return bytes;
+}
+
 export function booksOf(raw: RawBooks): Books {
   const joined = joinBooks(raw);
   return {
@@ -140,6 +160,7 @@ export function booksOf(raw: RawBooks): Books {
     bankTotals: raw.bankTotals,
     limits: [{ channelId: 'icbc.quickpay', ratePerSecond: 10, burst: 1 }],
     completeness: [{ book: 'bank ledger', expected: raw.ledgerLinesExpected, found: raw.ledger.length }],
+    auditChain: { links: raw.auditLinks, anchor: raw.auditAnchor, sha256: digest },
     clientRequests: raw.requests.length,
   };
 }
