@@ -32,14 +32,17 @@ class Supervisor {
   #ending = false;
   #onChange;
   #say;
+  #onEnd;
   #logs;
 
   /**
-   * @param {{ onChange?: () => void, say?: (text: string) => void }} [told]  onChange: the set of pids changed
+   * @param {{ onChange?: () => void, say?: (text: string) => void, onEnd?: (name: string, pid: number, how: string) => void }} [told]
+   *   onChange: the set of pids changed; onEnd: a program ended, by which signal or exit code
    */
-  constructor({ onChange = () => undefined, say = () => undefined } = {}) {
+  constructor({ onChange = () => undefined, say = () => undefined, onEnd = () => undefined } = {}) {
     this.#onChange = onChange;
     this.#say = say;
+    this.#onEnd = onEnd;
     this.#logs = setInterval(() => {
       for (const { program } of this.#kept.values()) keepBounded(program.logFile);
     }, LOOK_AT_LOGS_EVERY_MS).unref();
@@ -67,6 +70,14 @@ class Supervisor {
     return kept?.running ? kept.record.pid : undefined;
   }
 
+  /**
+   * What was started under this name, to start it again once it has ended.
+   * @param {string} name
+   */
+  programOf(name) {
+    return this.#kept.get(name)?.program;
+  }
+
   /** @param {import('./program.cjs').Program} program */
   async start(program) {
     await program.beforeStart?.();
@@ -90,6 +101,7 @@ class Supervisor {
     if (!kept.running) return;
     kept.running = false;
     this.#onChange();
+    this.#onEnd(kept.program.name, kept.record.pid, how);
     if (!kept.stopping && this.#restarts) this.#scheduleRestart(kept, how);
   }
 

@@ -2,7 +2,9 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit';
 import { capacityCommand } from './commands/capacity';
+import { chaosCommand } from './commands/chaos';
 import { migrateCommand } from './commands/migrate';
+import { reconcileCommand } from './commands/reconcile';
 import { rehearseCommand } from './commands/rehearse';
 import { seedCommand } from './commands/seed';
 import { webhookSinkCommand } from './commands/webhook-sink';
@@ -13,7 +15,9 @@ const program = new Command('sluice')
   .addCommand(seedCommand())
   .addCommand(capacityCommand())
   .addCommand(auditCommand())
+  .addCommand(reconcileCommand())
   .addCommand(rehearseCommand())
+  .addCommand(chaosCommand())
   .addCommand(webhookSinkCommand());
 
 program.parseAsync().catch((error: unknown) => {

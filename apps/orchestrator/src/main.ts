@@ -14,7 +14,10 @@ async function main(command: string | undefined): Promise<void> {
   const env = readEnv(OrchestratorEnv, process.env);
   const log = createLog({ process: 'orchestrator', level: env.LOG_LEVEL, site: env.SLUICE_SITE });
   const meters = createMeters('orchestrator', log);
-  const reached = stepProbe(parseCrashPoint(env.SLUICE_CRASH_AT ?? undefined));
+  const reached = stepProbe(
+    parseCrashPoint(env.SLUICE_CRASH_AT),
+    parseCrashPoint(env.SLUICE_STOP_AT, 'SLUICE_STOP_AT'),
+  );
   const { url, stopSteps } = await startOrchestrator({ env, log, meters, reached });
   log.info('ready', { url });
   stopOnSignals(stopSteps, log);

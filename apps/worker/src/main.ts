@@ -16,7 +16,10 @@ async function main(): Promise<void> {
   const env = readEnv(WorkerEnv, process.env);
   const log = createLog({ process: 'worker', level: env.LOG_LEVEL });
   const meters = createMeters('worker', log);
-  const reached = stepProbe(parseCrashPoint(env.SLUICE_CRASH_AT ?? undefined));
+  const reached = stepProbe(
+    parseCrashPoint(env.SLUICE_CRASH_AT),
+    parseCrashPoint(env.SLUICE_STOP_AT, 'SLUICE_STOP_AT'),
+  );
   const worker = await createWorker(env, log, meters, reached);
 
   @Module({

@@ -56,6 +56,10 @@ export class ProcessEnv {
   /** For fault runs: `<step>:<n>` kills the process the n-th time that step is reached. */
   @IsOptional()
   SLUICE_CRASH_AT: string | null = null;
+
+  /** For fault runs: `<step>:<n>` freezes the process (SIGSTOP) there, until it gets SIGCONT. */
+  @IsOptional()
+  SLUICE_STOP_AT: string | null = null;
 }
 
 /** The API's process. */

@@ -15,6 +15,7 @@ export interface ProductPlace {
   readonly merchant: { readonly id: string; readonly api_key: string };
   /** Those that run. */
   readonly processes: readonly ProcessName[];
+  readonly pids: Readonly<Partial<Record<ProcessName, number>>>;
   /** Temporary: databases and books. */
   readonly folder: string;
 }
@@ -41,27 +42,35 @@ interface Answer {
 export class PrivateProduct {
   private readonly waiting = new Map<number, { done: (value: unknown) => void; failed: (error: Error) => void }>();
   private asked = 0;
+  private placed: ProductPlace | null = null;
 
   private constructor(
     private readonly child: ChildProcess,
-    readonly place: ProductPlace,
-  ) {}
+    onEnd: OnEnd,
+  ) {
+    child.on('message', (message) => this.hear(message as Answer, onEnd));
+    child.once('exit', () => {
+      for (const { failed } of this.waiting.values()) failed(new Error('the private product ended'));
+      this.waiting.clear();
+    });
+  }
 
   /** @throws Error with the end of the log of whatever did not start */
   static async bringUp(wish: ProductWish, onEnd: OnEnd): Promise<PrivateProduct> {
     const child = fork(join('scripts', 'private-product.cjs'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const unplaced = new PrivateProduct(child, null as unknown as ProductPlace);
-    unplaced.listen(onEnd);
+    const product = new PrivateProduct(child, onEnd);
     try {
-      const place = (await unplaced.ask('bringUp', { ...wish })) as ProductPlace;
-      const product = new PrivateProduct(child, place);
-      child.removeAllListeners('message');
-      product.listen(onEnd);
+      product.placed = (await product.ask('bringUp', { ...wish })) as ProductPlace;
       return product;
     } catch (error) {
       child.disconnect();
       throw error;
     }
+  }
+
+  get place(): ProductPlace {
+    if (this.placed === null) throw new Error('the private product is not up yet');
+    return this.placed;
   }
 
   /** @param env on top of the usual, for this start only. @returns its pid, before it is ready */
@@ -87,20 +96,13 @@ export class PrivateProduct {
     await gone;
   }
 
-  private listen(onEnd: OnEnd): void {
-    this.child.on('message', (message) => {
-      const { id, value, error, ended, pid, how } = message as Answer;
-      if (ended !== undefined) onEnd(ended, pid ?? 0, how ?? '');
-      if (id === undefined) return;
-      const waiter = this.waiting.get(id);
-      this.waiting.delete(id);
-      if (error === undefined) waiter?.done(value);
-      else waiter?.failed(new Error(error));
-    });
-    this.child.once('exit', () => {
-      for (const { failed } of this.waiting.values()) failed(new Error('the private product ended'));
-      this.waiting.clear();
-    });
+  private hear({ id, value, error, ended, pid, how }: Answer, onEnd: OnEnd): void {
+    if (ended !== undefined) onEnd(ended, pid ?? 0, how ?? '');
+    if (id === undefined) return;
+    const waiter = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (error === undefined) waiter?.done(value);
+    else waiter?.failed(new Error(error));
   }
 
   private ask(deed: string, request: Record<string, unknown>): Promise<unknown> {

@@ -1,0 +1,187 @@
+/**
+ * The checkout: new payments come at their times whatever the product does (an open model), and each is asked for again under the same
+ * key until the answer is known. Everything it asked and heard goes into a client's log, as the money audit reads it.
+ */
+import { createHash } from 'node:crypto';
+import { type WriteStream, createWriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import type { CreatePaymentRequest, PaymentResponse, ProblemResponse } from '#client';
+import type { ClientLogHead } from '../audit/client-log';
+import { drawOrder, type Order } from './orders';
+
+export interface CheckoutWish {
+  /** Where the log goes. */
+  readonly folder: string;
+  readonly apiUrl: string;
+  readonly merchant: { readonly id: string; readonly api_key: string };
+  readonly ratePerSecond: number;
+  readonly random: () => number;
+}
+
+/** A shop gives up on an answer after this and asks again, ms: longer than any healthy answer, shorter than a payer's patience. */
+const ANSWER_WITHIN_MS = 5_000;
+/** Between two tries, ms. */
+const PAUSES_MS = [50, 100, 200, 500, 1_000];
+/** An instruction that nobody needs after so long; short, so that what waits for a payer ends within the liveness phase. */
+const EXPIRES_AFTER_MS = 30_000;
+/** How many shops give up when they are told "not accepted"; the others ask again under the same key. */
+const GIVE_UP = 0.5;
+/** How many payers press the button twice at once. */
+const PRESS_TWICE = 0.03;
+/** How many payers change their mind. */
+const CANCEL = 0.03;
+const CONNECTIONS = 256;
+
+export class Checkout {
+  posted = 0;
+  accepted = 0;
+  refused = 0;
+  /** Never learned whether they were accepted. */
+  unanswered = 0;
+  repeated = 0;
+  private readonly log: WriteStream;
+  private readonly agent = new Agent({ connections: CONNECTIONS, connect: { timeout: 1_000 } });
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly known: { order: Order; hash: string; payment: string }[] = [];
+  private givingUp = false;
+
+  constructor(private readonly wish: CheckoutWish) {
+    this.log = createWriteStream(join(wish.folder, 'client.ndjson'));
+  }
+
+  /** Posts for `forMs`, and then while `more` says so, at most `moreMs` longer; answers may still come afterwards. */
+  async run(forMs: number, more: () => boolean, moreMs: number): Promise<void> {
+    const { random, ratePerSecond } = this.wish;
+    const begun = performance.now();
+    const goesOn = (atMs: number): boolean => atMs < forMs || (atMs < forMs + moreMs && more());
+    for (let dueMs = 0; goesOn(dueMs); dueMs += (-Math.log(1 - random()) * 1_000) / ratePerSecond) {
+      const waitMs = dueMs - (performance.now() - begun);
+      if (waitMs > 0) await sleep(waitMs);
+      const order = drawOrder(this.posted, random);
+      this.posted += 1;
+      const pays = this.pay(order, random() < PRESS_TWICE, random() < CANCEL, random() < GIVE_UP);
+      this.underWay.add(pays);
+      void pays.finally(() => this.underWay.delete(pays));
+    }
+  }
+
+  /** Waits until every payment's acceptance is known, at most so long. */
+  async settled(withinMs: number): Promise<void> {
+    const bound = new AbortController();
+    await Promise.race([
+      Promise.all(this.underWay),
+      sleep(withinMs, undefined, { signal: bound.signal }).catch(() => undefined),
+    ]);
+    bound.abort();
+    this.givingUp = true;
+    await Promise.all(this.underWay);
+  }
+
+  /** Reads every accepted payment once more, so that the log has the API's last word, and closes the log. */
+  async readAll(journal: string | null): Promise<{ notFinal: number; unread: number }> {
+    let notFinal = 0;
+    let unread = 0;
+    for (let from = 0; from < this.known.length; from += READS_AT_ONCE) {
+      await Promise.all(
+        this.known.slice(from, from + READS_AT_ONCE).map(async ({ order, hash, payment }) => {
+          const read = await this.call<PaymentResponse>('GET', `/v1/payments/${payment}`);
+          this.note('read', order, hash, read);
+          if (read.status !== 200) unread += 1;
+          else if (!(read.body as PaymentResponse).final) notFinal += 1;
+        }),
+      );
+    }
+    await new Promise<void>((done) => this.log.end(done));
+    await this.agent.close();
+    const head: ClientLogHead = { merchant_id: this.wish.merchant.id, journal, payments: this.posted };
+    writeFileSync(join(this.wish.folder, 'client.json'), `${JSON.stringify(head)}\n`);
+    return { notFinal, unread };
+  }
+
+  private async pay(order: Order, twice: boolean, cancels: boolean, givesUp: boolean): Promise<void> {
+    const payment: CreatePaymentRequest = {
+      merchant_order_no: order.orderNo,
+      amount: { value: order.value, currency: order.currency },
+      payment_method: { token: order.token },
+      on_decline: 'fail',
+      expires_at: new Date(Date.now() + EXPIRES_AFTER_MS).toISOString(),
+    };
+    const body = JSON.stringify(payment);
+    const hash = createHash('sha256').update(body).digest('hex');
+    const asks = [this.untilKnown(order, body, hash, givesUp)];
+    if (twice) asks.push(this.untilKnown(order, body, hash, false));
+    const answers = await Promise.all(asks);
+    const id = answers.find((answer) => typeof answer === 'string' && answer.startsWith('pay_'));
+    if (id !== undefined) {
+      this.accepted += 1;
+      this.known.push({ order, hash, payment: id });
+      if (cancels) await this.call('POST', `/v1/payments/${id}/cancel`);
+    } else if (answers.includes('unknown')) this.unanswered += 1;
+    else this.refused += 1;
+    this.write({ kind: 'end', key: order.key });
+  }
+
+  /** @returns the payment's id, or that it was refused, or that it could not be learned */
+  private async untilKnown(order: Order, body: string, hash: string, givesUp: boolean): Promise<string> {
+    let told: boolean | 'unknown' = 'unknown';
+    for (let turn = 0; ; turn += 1) {
+      const heard = await this.call<PaymentResponse | ProblemResponse>('POST', '/v1/payments', order.key, body);
+      told = this.note('post', order, hash, heard);
+      if (told === true) return (heard.body as PaymentResponse).id;
+      const asking = heard.status === 0 || heard.status >= 500 || heard.status === 409 || heard.status === 429;
+      if (!asking || (told === false && givesUp)) return told === false ? 'refused' : 'unknown';
+      if (this.givingUp) return told === false ? 'refused' : 'unknown';
+      this.repeated += 1;
+      await sleep((PAUSES_MS[Math.min(turn, PAUSES_MS.length - 1)] ?? 1_000) * (0.75 + this.wish.random() / 2));
+    }
+  }
+
+  private async call<Body>(
+    method: 'GET' | 'POST',
+    path: string,
+    key?: string,
+    body?: string,
+  ): Promise<{ status: number; body: Body | null }> {
+    try {
+      const answer = await request(this.wish.apiUrl + path, {
+        method,
+        dispatcher: this.agent,
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        headers: {
+          authorization: `Bearer ${this.wish.merchant.api_key}`,
+          ...(key === undefined ? {} : { 'idempotency-key': key, 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      return { status: answer.statusCode, body: (await answer.body.json()) as Body };
+    } catch {
+      // No answer, or half of one: what became of the request is not known.
+      return { status: 0, body: null };
+    }
+  }
+
+  private note(
+    kind: 'post' | 'read',
+    { key, orderNo, value, currency, token }: Order,
+    hash: string,
+    { status, body }: { status: number; body: PaymentResponse | ProblemResponse | null },
+  ): boolean | 'unknown' {
+    const payment = status >= 200 && status < 300 ? (body as PaymentResponse) : null;
+    const problem = payment === null ? (body as ProblemResponse | null) : null;
+    const told = payment !== null ? true : problem?.accepted === false ? false : 'unknown';
+    this.write({
+      ...{ kind, at: Date.now(), key, order: orderNo, hash, value, currency, token, status, accepted: told },
+      ...{ code: problem?.code ?? null, payment: payment?.id ?? null, state: payment?.status ?? null },
+    });
+    return told;
+  }
+
+  private write(line: Readonly<Record<string, unknown>>): void {
+    this.log.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+/** Enough to be quick, few enough to be no load. */
+const READS_AT_ONCE = 32;

@@ -1,0 +1,73 @@
+/** What banks do to us: they lose answers, speak nonsense, go away. Through the simulator's control interface, so that its books stay true. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { between, type FaultKind, happened, notSeen, pick } from '../fault';
+
+/** Behaviours of a bank in trouble; all of them settle within seconds once the bank is well again. */
+export const TROUBLES = [
+  'lost_answer',
+  'reset',
+  'half_open',
+  'drip',
+  'garbage',
+  'foreign_reference',
+  'duplicate_notification',
+  'late_success',
+  'lost_request',
+  'http_500',
+  'http_502',
+  'bad_signature',
+  'unknown_word',
+  'busy',
+  'pending',
+] as const;
+
+const PATTERNS = ['*.quickpay', 'icbc.*', 'ccb.*', 'cmb.*', 'wallet.balance', '*'] as const;
+
+export const bankTrouble: FaultKind = {
+  name: 'bank-trouble',
+  what: 'for `for_s` seconds half of the ordinary payments on `channel` (a pattern) meet `behaviour`',
+  draw: (atS, random) => ({
+    fault: 'bank-trouble',
+    at_s: atS,
+    for_s: between(2, 8, random),
+    channel: pick(PATTERNS, random),
+    behaviour: pick(TROUBLES, random),
+  }),
+  async inject({ channel = '*', behaviour = 'lost_answer', for_s: forS = 5 }, { banks }) {
+    const channels = await banks.matching(channel);
+    const before = total(await banks.said(channels));
+    for (const id of channels) await banks.patch(id, { mix: { [behaviour]: 0.5 } });
+    await sleep(forS * 1_000);
+    const calls = total(await banks.said(channels)) - before;
+    for (const id of channels) await banks.patch(id, { mix: {} });
+    return calls > 0
+      ? happened(`${calls} answers of ${channels.length} channels under ${behaviour}`)
+      : notSeen(`nothing reached ${channel} meanwhile`);
+  },
+};
+
+export const bankOutage: FaultKind = {
+  name: 'bank-outage',
+  what: '`channel` (a pattern) is closed for `for_s` seconds',
+  draw: (atS, random) => ({
+    fault: 'bank-outage',
+    at_s: atS,
+    for_s: between(2, 10, random),
+    channel: pick(PATTERNS, random),
+  }),
+  async inject({ channel = 'ccb.*', for_s: forS = 8 }, { banks }) {
+    const channels = await banks.matching(channel);
+    const before = total(await banks.said(channels));
+    for (const id of channels) await banks.patch(id, { maintenance: true });
+    await sleep(forS * 1_000);
+    const refused = total(await banks.said(channels)) - before;
+    for (const id of channels) await banks.patch(id, { maintenance: null });
+    return refused > 0
+      ? happened(`${channels.length} channels were closed for ${forS} s and refused ${refused} messages`)
+      : notSeen(`nothing reached ${channel} meanwhile`);
+  },
+};
+
+function total(said: ReadonlyMap<string, number>): number {
+  return [...said.values()].reduce((sum, count) => sum + count, 0);
+}

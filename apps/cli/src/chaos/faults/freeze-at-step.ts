@@ -1,0 +1,46 @@
+/**
+ * SIGSTOP at a named step: the machine was paused between the commit and the send, and wakes up late. Nothing that is older than its
+ * `send_by` may leave then; the run holds the banks' receipts against it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { between, type FaultKind, happened, notSeen, pick } from '../fault';
+import { processOf } from './crash-at-step';
+import { isStopped } from './process-state';
+
+const LOOK_EVERY_MS = 50;
+
+export const freezeAtStep: FaultKind = {
+  name: 'freeze-at-step',
+  what: 'the process that reaches `step` stops there (SIGSTOP), the `times`-th time, and is woken after `for_s` seconds',
+  draw: (atS, random) => ({
+    fault: 'freeze-at-step',
+    at_s: atS,
+    step: pick(
+      ['accept.committed', 'dispatch.taken', 'dispatch.committed', 'dispatch.sending', 'dispatch.answered'],
+      random,
+    ),
+    times: 1 + Math.floor(random() * 20),
+    for_s: between(2.5, 8, random),
+  }),
+  inject(
+    { step = 'dispatch.sending', times = 1, for_s: forS = 5, process = processOf(step) },
+    { product, keeper, loadEnds },
+  ) {
+    return keeper.inTurn(process, async () => {
+      await keeper.takeDown(process);
+      const pid = await keeper.bringBack(process, { SLUICE_STOP_AT: `${step}:${times}` });
+      while (!isStopped(pid)) {
+        const ended = keeper.ends.some((end) => end.pid === pid);
+        if (ended || loadEnds.aborted) {
+          if (!ended) await keeper.takeDown(process);
+          if (!ended) await keeper.bringBack(process);
+          return notSeen(ended ? `${process} ${pid} ended before` : `${process} did not reach ${step} ${times} times`);
+        }
+        await sleep(LOOK_EVERY_MS);
+      }
+      await sleep(forS * 1_000);
+      await product.signal(process, 'SIGCONT');
+      return happened(`${process} ${pid} stood still at ${step} for ${forS} s`);
+    });
+  },
+};
