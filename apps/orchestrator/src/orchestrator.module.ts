@@ -18,6 +18,8 @@ import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
 import type { TelemetryMeters } from '#telemetry';
+import { ListWorklistController } from './admin/list-worklist.controller';
+import { SettleWorklistItemController } from './admin/settle-worklist-item.controller';
 import { GetChannelController } from './channels/get-channel.controller';
 import { ListChannelsController } from './channels/list-channels.controller';
 import { ReceiveNotificationController } from './notifications/receive-notification.controller';
@@ -46,6 +48,7 @@ import {
   QUEUE,
   REDIS,
   STEP_PROBE,
+  WORKLIST,
 } from './tokens';
 import { DeadlineWheel } from './watch/deadline-wheel';
 import { OpenStreams } from './watch/open-streams';
@@ -77,6 +80,8 @@ const controllers = [
   ListChannelsController,
   GetChannelController,
   ReceiveNotificationController,
+  ListWorklistController,
+  SettleWorklistItemController,
   HealthController,
   MetricsController,
   DocumentsController,
@@ -95,6 +100,7 @@ const providers: Provider[] = [
         monotonicMs: systemClock.monotonicMs,
       }),
   },
+  { provide: WORKLIST, inject: [POSTGRES], useFactory: ({ worklist }: Postgres) => worklist },
   { provide: JOURNAL, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => journal },
   { provide: CHANNELS, inject: [POSTGRES], useFactory: ({ channels }: Postgres) => channels },
   { provide: API_KEYS, inject: [POSTGRES], useFactory: ({ keys }: Postgres) => keys },

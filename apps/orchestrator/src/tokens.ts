@@ -11,3 +11,4 @@ export const QUEUE = Symbol('queue');
 export const CONNECTORS = Symbol('connectors');
 export const STEP_PROBE = Symbol('step probe');
 export const OPENAPI = Symbol('openapi');
+export const WORKLIST = Symbol('worklist');

@@ -17,3 +17,6 @@ export * from './payments/payment.response';
 export * from './payments/render-payment';
 export * from './payments/switch-payment.request';
 export * from './service/health.response';
+export * from './worklist/list-worklist.query';
+export * from './worklist/settle-worklist-item.request';
+export * from './worklist/worklist-item.response';

@@ -39,6 +39,22 @@ export class MerchantKey extends AnyKey {
   }
 }
 
+/** An operator's key. */
+@Injectable()
+export class OperatorKey extends AnyKey {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    await super.canActivate(context);
+    operatorOf(context.switchToHttp().getRequest<HttpRequest>());
+    return true;
+  }
+}
+
+/** Name of the operator whose key the request carries. @throws ProblemError for a key of another role */
+export function operatorOf({ owner }: HttpRequest): string {
+  if (owner?.role === 'operator') return owner.name;
+  throw new ProblemError({ code: 'permission_denied', detail: 'This needs an operator’s key.' });
+}
+
 /** The merchant whose key the request carries. @throws ProblemError for a key of another role */
 export function merchantOf(request: HttpRequest): MerchantId {
   const merchantId = request.owner?.merchantId;

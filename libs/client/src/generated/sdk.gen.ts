@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, ReferenceData, ReferenceErrors, ReferenceResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
+import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, ReferenceData, ReferenceErrors, ReferenceResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -112,6 +112,32 @@ export const getChannel = <ThrowOnError extends boolean = false>(options: Option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/channels/{id}',
     ...options
+});
+
+/**
+ * What is for people to look at
+ *
+ * Newest first: integrity failures, late successes, unknowns that last, undos that a bank does not acknowledge, and the breaks that `npm run reconcile` found between banks’ statements and the journal. A payment on this list is still worked on: an unknown is still asked about, a reversal still repeated.
+ */
+export const listWorklist = <ThrowOnError extends boolean = false>(options?: Options<ListWorklistData, ThrowOnError>): RequestResult<ListWorklistResponses, ListWorklistErrors, ThrowOnError> => (options?.client ?? client).get<ListWorklistResponses, ListWorklistErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/worklist',
+    ...options
+});
+
+/**
+ * Take an item off the worklist
+ *
+ * Says that a person has looked, and what they found; it moves no money and no payment. Who settled it and the note go into the audit chain in the same transaction. Settling twice is settling once: the first note stays.
+ */
+export const settleWorklistItem = <ThrowOnError extends boolean = false>(options: Options<SettleWorklistItemData, ThrowOnError>): RequestResult<SettleWorklistItemResponses, SettleWorklistItemErrors, ThrowOnError> => (options.client ?? client).post<SettleWorklistItemResponses, SettleWorklistItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/worklist/{id}/settle',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

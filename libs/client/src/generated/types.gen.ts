@@ -247,7 +247,7 @@ export type ProblemResponse = {
     /**
      * The word to switch on. It keeps its meaning for ever.
      */
-    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'client_rate_limited' | 'channel_saturated' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
+    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'client_rate_limited' | 'channel_saturated' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
     /**
      * Quote it when you ask us. Also in the `Request-Id` header.
      */
@@ -307,8 +307,59 @@ export type RoutingResponse = {
     max_wait_ms: number | null;
 };
 
+export type SettleWorklistItemRequest = {
+    /**
+     * What was found and done, for whoever reads the audit chain later.
+     */
+    note: string;
+};
+
 export type SwitchPaymentRequest = {
     payment_method: PaymentMethodRequest;
+};
+
+export type WorklistItemResponse = {
+    id: string;
+    object: 'worklist_item';
+    /**
+     * Why a person should look.
+     */
+    kind: 'integrity_failure' | 'late_success' | 'contradiction' | 'long_unknown' | 'reversal_unanswered' | 'refund_unanswered' | 'refund_declined' | 'rejected_row' | 'break_long' | 'break_short' | 'break_amount' | 'break_currency' | 'break_duplicate' | 'break_unreversed' | 'statement_changed';
+    /**
+     * What it is about; one open item per kind and subject.
+     */
+    subject: string;
+    /**
+     * The payment, where there is one.
+     */
+    payment_id: string | null;
+    /**
+     * Number of the attempt in its payment.
+     */
+    leg: number | null;
+    channel: string | null;
+    /**
+     * What is known; members depend on the kind.
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    created_at: string;
+    /**
+     * `null`: it is open.
+     */
+    settled_at: string | null;
+    /**
+     * The operator, or `system` where the bank has spoken.
+     */
+    settled_by: string | null;
+    note: string | null;
+};
+
+export type WorklistResponse = {
+    object: 'list';
+    data: Array<WorklistItemResponse>;
+    has_more: boolean;
 };
 
 export type ListPaymentsData = {
@@ -887,6 +938,146 @@ export type GetChannelResponses = {
 };
 
 export type GetChannelResponse = GetChannelResponses[keyof GetChannelResponses];
+
+export type ListWorklistData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `true`: only open items, `false`: only settled ones; left out: all.
+         */
+        open?: boolean;
+        /**
+         * Length of the page.
+         */
+        limit?: number;
+        /**
+         * The last id of the page before.
+         */
+        starting_after?: string;
+    };
+    url: '/v1/admin/worklist';
+};
+
+export type ListWorklistErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListWorklistError = ListWorklistErrors[keyof ListWorklistErrors];
+
+export type ListWorklistResponses = {
+    /**
+     * A page.
+     */
+    200: WorklistResponse;
+};
+
+export type ListWorklistResponse = ListWorklistResponses[keyof ListWorklistResponses];
+
+export type SettleWorklistItemData = {
+    body: SettleWorklistItemRequest;
+    path: {
+        /**
+         * Id of the item.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/worklist/{id}/settle';
+};
+
+export type SettleWorklistItemErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type SettleWorklistItemError = SettleWorklistItemErrors[keyof SettleWorklistItemErrors];
+
+export type SettleWorklistItemResponses = {
+    /**
+     * Settled, now or before.
+     */
+    200: WorklistItemResponse;
+};
+
+export type SettleWorklistItemResponse = SettleWorklistItemResponses[keyof SettleWorklistItemResponses];
 
 export type ReceiveNotificationData = {
     body: string;

@@ -64,6 +64,15 @@ export const FIELD_RULES = {
     'zh-CN': '应为支付编号（pay_…）',
     en: 'Give the id of a payment (pay_…): the last one of the page before.',
   },
+  open: { 'zh-CN': '应为 true 或 false', en: 'Use true or false.' },
+  worklist_item: {
+    'zh-CN': '应为待办编号（wrk_…）',
+    en: 'Give the id of an item (wrk_…): the last one of the page before.',
+  },
+  note: {
+    'zh-CN': '应为 1 至 128 个字符，须为 NFC，且不含控制字符或双向文字控制符',
+    en: 'A note is 1 to 128 characters in Unicode NFC, without control or bidirectional-control characters.',
+  },
   card_number: { 'zh-CN': '含有卡号', en: 'This holds a card number.' },
   not_utf8: { 'zh-CN': '请求体不是有效的 UTF-8', en: 'The body is not valid UTF-8.' },
   byte_order_mark: {

@@ -28,6 +28,7 @@ const TAGS = [
   { name: 'payments', description: 'Post, wait, look up, cancel, follow.' },
   { name: 'channels', description: 'Which banks there are and how they are doing.' },
   { name: 'notifications', description: 'For banks.' },
+  { name: 'operators', description: 'For people in the command centre, with an operator’s key.' },
   { name: 'service', description: 'Health, metrics, documents.' },
 ];
 

@@ -27,14 +27,14 @@ export interface AnswerDescription {
 export interface OperationDescription {
   /** Name of the function in the typed client. */
   readonly id: string;
-  readonly tag: 'payments' | 'channels' | 'notifications' | 'service';
+  readonly tag: 'payments' | 'channels' | 'notifications' | 'operators' | 'service';
   readonly method: 'get' | 'post';
   /** As in OpenAPI: `/v1/payments/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly description: string;
   /** Whose key it asks for; `none`: anybody may ask. */
-  readonly key: 'merchant' | 'any' | 'none';
+  readonly key: 'merchant' | 'operator' | 'any' | 'none';
   readonly parameters?: readonly ParameterDescription[];
   readonly body?: BodyDescription;
   readonly answers: readonly AnswerDescription[];

@@ -16,6 +16,7 @@ import {
   EXAMPLE_SWITCHED,
 } from './examples';
 import type { OperationDescription, ParameterDescription } from './operation';
+import { OPERATOR_OPERATIONS } from './operator-operations';
 import { SERVICE_OPERATIONS } from './service-operations';
 
 const PAYMENT_ID: ParameterDescription = {
@@ -318,5 +319,6 @@ const CHANNEL_OPERATIONS: readonly OperationDescription[] = [
 export const OPERATIONS: readonly OperationDescription[] = [
   ...PAYMENT_OPERATIONS,
   ...CHANNEL_OPERATIONS,
+  ...OPERATOR_OPERATIONS,
   ...SERVICE_OPERATIONS,
 ];
