@@ -1,6 +1,7 @@
 /** The committed documents are the ones the code makes. A failure here says: npm run openapi && npm run client, and look at the diff. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { RequestMethod } from '@nestjs/common';
 import { API_VERSION, FIELD_RULES, OPERATIONS, errorsPage } from '#contracts';
 import { ERROR_CODES } from '#domain';
 import { referencePage } from './service/reference-page';
@@ -39,7 +40,7 @@ describe('openapi.json', () => {
         const route: unknown = Reflect.getMetadata('path', prototype[name]!);
         const method: unknown = Reflect.getMetadata('method', prototype[name]!);
         if (typeof route !== 'string') return [];
-        return [`${method === 0 ? 'get' : 'post'} /${route.replace(/:(\w+)/g, '{$1}')}`];
+        return [`${RequestMethod[Number(method)]!.toLowerCase()} /${route.replace(/:(\w+)/g, '{$1}')}`];
       });
     });
     expect(routes.sort()).toEqual(OPERATIONS.map(({ method, path: at }) => `${method} ${at}`).sort());

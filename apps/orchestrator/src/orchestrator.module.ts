@@ -48,12 +48,20 @@ import {
   QUEUE,
   REDIS,
   STEP_PROBE,
+  WEBHOOK_ENDPOINTS,
   WORKLIST,
 } from './tokens';
 import { DeadlineWheel } from './watch/deadline-wheel';
 import { OpenStreams } from './watch/open-streams';
 import { PaymentWaits } from './watch/payment-waits';
 import { PaymentWatch } from './watch/payment-watch';
+import { CreateWebhookEndpointController } from './webhooks/create-webhook-endpoint.controller';
+import { DeleteWebhookEndpointController } from './webhooks/delete-webhook-endpoint.controller';
+import { GetWebhookEndpointController } from './webhooks/get-webhook-endpoint.controller';
+import { ListWebhookDeliveriesController } from './webhooks/list-webhook-deliveries.controller';
+import { ListWebhookEndpointsController } from './webhooks/list-webhook-endpoints.controller';
+import { RedeliverWebhookController } from './webhooks/redeliver-webhook.controller';
+import { RotateWebhookSecretController } from './webhooks/rotate-webhook-secret.controller';
 
 /** Readers that wait, long-polls and streams together: each holds a socket and about 2 kB. */
 const WATCHERS_MAX = 20_000;
@@ -79,6 +87,13 @@ const controllers = [
   PaymentEventsController,
   ListChannelsController,
   GetChannelController,
+  CreateWebhookEndpointController,
+  ListWebhookEndpointsController,
+  GetWebhookEndpointController,
+  DeleteWebhookEndpointController,
+  RotateWebhookSecretController,
+  ListWebhookDeliveriesController,
+  RedeliverWebhookController,
   ReceiveNotificationController,
   ListWorklistController,
   SettleWorklistItemController,
@@ -103,6 +118,11 @@ const providers: Provider[] = [
   { provide: WORKLIST, inject: [POSTGRES], useFactory: ({ worklist }: Postgres) => worklist },
   { provide: JOURNAL, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => journal },
   { provide: CHANNELS, inject: [POSTGRES], useFactory: ({ channels }: Postgres) => channels },
+  {
+    provide: WEBHOOK_ENDPOINTS,
+    inject: [POSTGRES],
+    useFactory: ({ webhookEndpoints }: Postgres) => webhookEndpoints,
+  },
   { provide: API_KEYS, inject: [POSTGRES], useFactory: ({ keys }: Postgres) => keys },
   {
     provide: REDIS,

@@ -9,6 +9,7 @@ export const API_KEYS = Symbol('api keys');
 export const REDIS = Symbol('redis');
 export const QUEUE = Symbol('queue');
 export const CONNECTORS = Symbol('connectors');
+export const WEBHOOK_ENDPOINTS = Symbol('webhook endpoints');
 export const STEP_PROBE = Symbol('step probe');
 export const OPENAPI = Symbol('openapi');
 export const WORKLIST = Symbol('worklist');

@@ -5,6 +5,8 @@
  *
  * 429 only for the caller's own quota; 503 for our or a bank's capacity. A bank's decline is data, not an error.
  */
+import { WEBHOOK_ERROR_CODES } from './webhook-error-codes';
+
 export interface ErrorDefinition {
   readonly status: number;
   readonly title: string;
@@ -94,6 +96,7 @@ export const ERROR_CODES = {
     retry: FIX,
     message: { 'zh-CN': '对象不存在，或不属于该商户', en: 'No such object, or it belongs to another merchant.' },
   },
+  ...WEBHOOK_ERROR_CODES,
   channel_unknown: {
     status: 422,
     title: 'There is no such channel',

@@ -1,5 +1,14 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { PaymentId } from './ids';
-import { type WebhookEndpointId, isWebhookEndpointId, parseWebhookDeliveryId, webhookDeliveryId } from './webhook';
+import {
+  EVENT_TYPES,
+  type WebhookEndpointId,
+  isEventTypeList,
+  isWebhookEndpointId,
+  parseWebhookDeliveryId,
+  webhookDeliveryId,
+} from './webhook';
 
 const endpointId = 'whe_01m80jktghe4fbqfv67qr043d5' as WebhookEndpointId;
 const paymentId = 'pay_01m80jktghe4fbqfv67qr043d4' as PaymentId;
@@ -23,5 +32,34 @@ describe('a delivery’s id', () => {
   it('names endpoints by their own kind', () => {
     expect(isWebhookEndpointId(endpointId)).toBe(true);
     expect(isWebhookEndpointId(paymentId)).toBe(false);
+  });
+});
+
+describe('the types of events', () => {
+  it('are those that the source writes: none that a merchant cannot ask for', () => {
+    const cwd = path.join(__dirname, '..', '..');
+    const files = globSync('{policy,dispatch,postgres}/src/**/*.ts', { cwd });
+    const written = new Set<string>();
+    for (const file of files.filter((name) => !/[.]spec[.]ts$|steps[.]ts$/.test(name))) {
+      const text = readFileSync(path.join(cwd, file), 'utf8');
+      for (const [, type] of text.matchAll(/'(payment[.][a-z_]+)'/g)) written.add(type!);
+    }
+    expect(written.size).toBeGreaterThan(10);
+    expect([...written].filter((type) => !EVENT_TYPES.some((known) => known === type))).toEqual([]);
+  });
+
+  it('are asked for by name, each once, or all of them', () => {
+    expect(isEventTypeList(['*'])).toBe(true);
+    expect(isEventTypeList(['payment.succeeded', 'refund.succeeded'])).toBe(true);
+    for (const list of [
+      [],
+      ['*', 'payment.succeeded'],
+      ['payment.paid'],
+      ['payment.failed', 'payment.failed'],
+      '*',
+      null,
+      [1],
+    ])
+      expect(isEventTypeList(list)).toBe(false);
   });
 });

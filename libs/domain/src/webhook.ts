@@ -5,6 +5,7 @@
  * its own, and tells an operator at a glance what it is about. It is the `webhook-id` that the receiver sees.
  */
 import type { MerchantId, PaymentId } from './ids';
+import { PAYMENT_STATES } from './payment-state';
 import type { EpochMs } from './time';
 
 declare const brand: unique symbol;
@@ -71,4 +72,26 @@ export function parseWebhookDeliveryId(text: string): WebhookDeliveryKey | null 
 
 function suffixOf(typeId: string): string {
   return typeId.slice(typeId.indexOf('_') + 1);
+}
+
+/** Every type of event, that is everything a merchant can ask to be told. A spec holds it equal to what the source writes. */
+export const EVENT_TYPES = [
+  ...PAYMENT_STATES.map((state) => `payment.${state}` as const),
+  'payment.attempt_settled',
+  'payment.integrity_failure',
+  'payment.late_success',
+  'payment.rerouted',
+  'payment.reversing',
+  'payment.switched',
+  'refund.created',
+  'refund.declined',
+  'refund.succeeded',
+  'refund.unknown',
+] as const;
+
+/** All of them, or a list of different ones. */
+export function isEventTypeList(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) return false;
+  if (value.length === 1 && value[0] === ALL_EVENTS) return true;
+  return value.every((type) => EVENT_TYPES.some((known) => known === type));
 }

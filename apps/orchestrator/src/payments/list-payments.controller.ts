@@ -4,7 +4,6 @@ import {
   LIST_LIMIT_DEFAULT,
   ListPaymentsQuery,
   type PaymentListResponse,
-  isCardNumberInIdentifier,
   renderPayment,
   validatorOf,
 } from '#contracts';
@@ -12,7 +11,7 @@ import type { PaymentJournal } from '#dispatch';
 import type { PaymentId } from '#domain';
 import { MerchantKey, merchantOf } from '../http/api-key.guard';
 import type { HttpRequest } from '../http/exchange';
-import { ProblemError } from '../http/problem-error';
+import { readQuery } from '../http/read-query';
 import { JOURNAL } from '../tokens';
 
 const errorsOf = validatorOf(ListPaymentsQuery);
@@ -25,7 +24,7 @@ export class ListPaymentsController {
   @UseGuards(MerchantKey)
   async list(@Req() request: HttpRequest): Promise<PaymentListResponse> {
     const merchantId = merchantOf(request);
-    const { merchant_order_no, starting_after, limit } = readQuery(request);
+    const { merchant_order_no, starting_after, limit } = readQuery<ListPaymentsQuery>(request, errorsOf);
     if (merchant_order_no !== undefined) {
       const found = await this.journal.findByOrderNo(merchantId, merchant_order_no);
       return { object: 'list', data: found ? [renderPayment(found)] : [], has_more: false };
@@ -34,16 +33,4 @@ export class ListPaymentsController {
     const page = await this.journal.list(merchantId, before, limit === undefined ? LIST_LIMIT_DEFAULT : Number(limit));
     return { object: 'list', data: page.payments.map(renderPayment), has_more: page.hasMore };
   }
-}
-
-function readQuery({ query }: HttpRequest): ListPaymentsQuery {
-  // The query parser's object has no prototype; a copy of its own keys has one and nothing more.
-  const given: Record<string, unknown> = { ...query };
-  const cardNumber = Object.entries(given).find(([, value]) => isCardNumberInIdentifier(String(value)));
-  if (cardNumber) {
-    throw ProblemError.about('card_number_forbidden', [{ pointer: `/${cardNumber[0]}`, code: 'card_number' }]);
-  }
-  const errors = errorsOf(given);
-  if (errors.length > 0) throw ProblemError.about('parameter_invalid', errors);
-  return given as unknown as ListPaymentsQuery;
 }

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, ReferenceData, ReferenceErrors, ReferenceResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
+import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -111,6 +111,87 @@ export const listChannels = <ThrowOnError extends boolean = false>(options?: Opt
 export const getChannel = <ThrowOnError extends boolean = false>(options: Options<GetChannelData, ThrowOnError>): RequestResult<GetChannelResponses, GetChannelErrors, ThrowOnError> => (options.client ?? client).get<GetChannelResponses, GetChannelErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/channels/{id}',
+    ...options
+});
+
+/**
+ * All endpoints
+ *
+ * Oldest first; at most 16. Secrets are not shown.
+ */
+export const listWebhookEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookEndpointsData, ThrowOnError>): RequestResult<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints',
+    ...options
+});
+
+/**
+ * Be told about payments
+ *
+ * From now on every event of your payments is sent there. The secret that signs them is in this answer and in no other. An answer that got lost cannot be had again: the address is then taken, so rotate the secret of the endpoint in the list.
+ */
+export const createWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookEndpointData, ThrowOnError>): RequestResult<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Be told no more
+ *
+ * What has not been delivered there is not delivered any more. Its address is free again.
+ */
+export const deleteWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookEndpointData, ThrowOnError>): RequestResult<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}',
+    ...options
+});
+
+/**
+ * One endpoint
+ *
+ * Without its secret.
+ */
+export const getWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<GetWebhookEndpointData, ThrowOnError>): RequestResult<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}',
+    ...options
+});
+
+/**
+ * Change the secret
+ *
+ * The new secret is in this answer and in no other. For 24 hours deliveries carry two signatures, by the new secret and by the one before it; then the new one alone signs. Rotating again within that time ends the oldest at once.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}/rotate_secret',
+    ...options
+});
+
+/**
+ * What became of deliveries
+ *
+ * Newest payment first, its events newest first.
+ */
+export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListWebhookDeliveriesData, ThrowOnError>): RequestResult<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{id}/deliveries',
+    ...options
+});
+
+/**
+ * Deliver once more
+ *
+ * Under the same `webhook-id`. What is still pending gets its next try now; what is delivered or dead gets one more try, which later events of the payment wait for.
+ */
+export const redeliverWebhook = <ThrowOnError extends boolean = false>(options: Options<RedeliverWebhookData, ThrowOnError>): RequestResult<RedeliverWebhookResponses, RedeliverWebhookErrors, ThrowOnError> => (options.client ?? client).post<RedeliverWebhookResponses, RedeliverWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_deliveries/{id}/redeliver',
     ...options
 });
 

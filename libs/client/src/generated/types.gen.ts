@@ -4,6 +4,8 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Webhooks = ReceivePaymentEventWebhookRequest;
+
 export type AmountRequest = {
     /**
      * Minor units (fen, cents): 19900 is 199.00 CNY. Written as a plain integer; 1.0, 1e2 and "100" are refused.
@@ -115,6 +117,17 @@ export type CreatePaymentRequest = {
     } | null;
 };
 
+export type CreateWebhookEndpointRequest = {
+    /**
+     * Where to tell: https, a public host name, port 443 or 8443. Redirects are not followed.
+     */
+    url: string;
+    /**
+     * What to tell. `*` alone: everything, types to come included.
+     */
+    event_types?: Array<'*' | 'payment.queued' | 'payment.processing' | 'payment.requires_action' | 'payment.requires_payment_method' | 'payment.unknown' | 'payment.succeeded' | 'payment.failed' | 'payment.canceled' | 'payment.expired' | 'payment.attempt_settled' | 'payment.integrity_failure' | 'payment.late_success' | 'payment.rerouted' | 'payment.reversing' | 'payment.switched' | 'refund.created' | 'refund.declined' | 'refund.succeeded' | 'refund.unknown'> | null;
+};
+
 export type DeclineResponse = {
     /**
      * In our words: the one to switch on.
@@ -162,6 +175,25 @@ export type NextActionResponse = {
     type: 'redirect';
     url: string;
     expires_at: string | null;
+};
+
+export type PaymentEventResponse = {
+    /**
+     * The payment’s version after it; 1, 2, 3 … without a gap.
+     */
+    id: number;
+    type: string;
+    created_at: string;
+    /**
+     * What happened: the status and leg it led to, and facts of its own.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * The payment as it is now.
+     */
+    payment: PaymentResponse;
 };
 
 export type PaymentListResponse = {
@@ -247,7 +279,7 @@ export type ProblemResponse = {
     /**
      * The word to switch on. It keeps its meaning for ever.
      */
-    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'client_rate_limited' | 'channel_saturated' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
+    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'webhook_url_taken' | 'webhook_endpoints_full' | 'webhook_endpoint_closed' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'client_rate_limited' | 'channel_saturated' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
     /**
      * Quote it when you ask us. Also in the `Request-Id` header.
      */
@@ -316,6 +348,103 @@ export type SettleWorklistItemRequest = {
 
 export type SwitchPaymentRequest = {
     payment_method: PaymentMethodRequest;
+};
+
+export type WebhookDeliveryListResponse = {
+    object: 'list';
+    data: Array<WebhookDeliveryResponse>;
+    /**
+     * There are older ones: ask again with `starting_after` = the last id.
+     */
+    has_more: boolean;
+};
+
+export type WebhookDeliveryResponse = {
+    /**
+     * Also the `webhook-id` that the receiver sees, the same in every repetition.
+     */
+    id: string;
+    object: 'webhook_delivery';
+    endpoint: string;
+    payment: string;
+    /**
+     * The payment’s version: the id of the event.
+     */
+    version: number;
+    type: string;
+    /**
+     * `dead`: nobody tries any more by itself; ask for a redelivery.
+     */
+    status: 'pending' | 'delivered' | 'dead';
+    /**
+     * How often it was tried.
+     */
+    tries: number;
+    next_attempt_at: string | null;
+    last_attempt_at: string | null;
+    /**
+     * HTTP status of the last try.
+     */
+    last_status: number | null;
+    /**
+     * Why the last try had no answer: `timeout`, `connection_failed`, `address_refused`, or `endpoint_closed`.
+     */
+    last_error: string | null;
+    delivered_at: string | null;
+    /**
+     * When it happened.
+     */
+    created_at: string;
+};
+
+export type WebhookEndpointListResponse = {
+    object: 'list';
+    data: Array<WebhookEndpointResponse>;
+    has_more: boolean;
+};
+
+export type WebhookEndpointResponse = {
+    id: string;
+    object: 'webhook_endpoint';
+    url: string;
+    event_types: Array<string>;
+    /**
+     * Closed endpoints are told nothing more.
+     */
+    enabled: boolean;
+    /**
+     * `gone`: it answered 410.
+     */
+    disabled_reason: string | null;
+    /**
+     * After a rotation: until then the secret before it signs as well.
+     */
+    previous_secret_until: string | null;
+    created_at: string;
+};
+
+export type WebhookEndpointWithSecretResponse = {
+    id: string;
+    object: 'webhook_endpoint';
+    url: string;
+    event_types: Array<string>;
+    /**
+     * Closed endpoints are told nothing more.
+     */
+    enabled: boolean;
+    /**
+     * `gone`: it answered 410.
+     */
+    disabled_reason: string | null;
+    /**
+     * After a rotation: until then the secret before it signs as well.
+     */
+    previous_secret_until: string | null;
+    created_at: string;
+    /**
+     * Signs every delivery (HMAC-SHA256, Standard Webhooks). Shown now and never again: keep it.
+     */
+    secret: string;
 };
 
 export type WorklistItemResponse = {
@@ -939,6 +1068,435 @@ export type GetChannelResponses = {
 
 export type GetChannelResponse = GetChannelResponses[keyof GetChannelResponses];
 
+export type ListWebhookEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/webhook_endpoints';
+};
+
+export type ListWebhookEndpointsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWebhookEndpointsErrors];
+
+export type ListWebhookEndpointsResponses = {
+    /**
+     * All of them.
+     */
+    200: WebhookEndpointListResponse;
+};
+
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
+
+export type CreateWebhookEndpointData = {
+    body: CreateWebhookEndpointRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/webhook_endpoints';
+};
+
+export type CreateWebhookEndpointErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `webhook_url_taken`: An endpoint with this address exists; if its secret is lost, rotate it, or delete the endpoint and create it again.
+     *
+     * `webhook_endpoints_full`: A merchant has at most 16 webhook endpoints; delete one that is no longer used.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof CreateWebhookEndpointErrors];
+
+export type CreateWebhookEndpointResponses = {
+    /**
+     * Made, with its secret.
+     */
+    201: WebhookEndpointWithSecretResponse;
+};
+
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
+
+export type DeleteWebhookEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the endpoint.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}';
+};
+
+export type DeleteWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof DeleteWebhookEndpointErrors];
+
+export type DeleteWebhookEndpointResponses = {
+    /**
+     * Gone.
+     */
+    204: void;
+};
+
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
+
+export type GetWebhookEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the endpoint.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}';
+};
+
+export type GetWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type GetWebhookEndpointError = GetWebhookEndpointErrors[keyof GetWebhookEndpointErrors];
+
+export type GetWebhookEndpointResponses = {
+    /**
+     * The endpoint.
+     */
+    200: WebhookEndpointResponse;
+};
+
+export type GetWebhookEndpointResponse = GetWebhookEndpointResponses[keyof GetWebhookEndpointResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the endpoint.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{id}/rotate_secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Changed, with the new secret.
+     */
+    200: WebhookEndpointWithSecretResponse;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the endpoint.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Length of the page.
+         */
+        limit?: number;
+        /**
+         * The last id of the page before.
+         */
+        starting_after?: string;
+    };
+    url: '/v1/webhook_endpoints/{id}/deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * A page.
+     */
+    200: WebhookDeliveryListResponse;
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type RedeliverWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the delivery: the `webhook-id` your receiver saw.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_deliveries/{id}/redeliver';
+};
+
+export type RedeliverWebhookErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `webhook_endpoint_closed`: The endpoint is closed, because it answered 410 or was deleted; create it again.
+     */
+    409: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type RedeliverWebhookError = RedeliverWebhookErrors[keyof RedeliverWebhookErrors];
+
+export type RedeliverWebhookResponses = {
+    /**
+     * It is due.
+     */
+    200: WebhookDeliveryResponse;
+};
+
+export type RedeliverWebhookResponse = RedeliverWebhookResponses[keyof RedeliverWebhookResponses];
+
 export type ListWorklistData = {
     body?: never;
     path?: never;
@@ -1408,3 +1966,12 @@ export type ExplainErrorResponses = {
 };
 
 export type ExplainErrorResponse = ExplainErrorResponses[keyof ExplainErrorResponses];
+
+export type ReceivePaymentEventWebhookPayload = PaymentEventResponse;
+
+export type ReceivePaymentEventWebhookRequest = {
+    body: ReceivePaymentEventWebhookPayload;
+    key: 'paymentEvent';
+    path?: never;
+    query?: never;
+};

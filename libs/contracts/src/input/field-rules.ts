@@ -59,6 +59,18 @@ export const FIELD_RULES = {
     'zh-CN': '最多 50 个键；键最长 40、值最长 500 个字符，值须为字符串',
     en: 'At most 50 keys of 1 to 40 characters, with strings of at most 500 characters as values.',
   },
+  webhook_url: {
+    'zh-CN': '应为公网域名的 https 地址（端口 443 或 8443），不含凭据与 #，最长 2048 个字符',
+    en: 'Use an https address with a public host name, port 443 or 8443, without credentials or #, at most 2048 characters.',
+  },
+  event_types: {
+    'zh-CN': '应为互不相同的事件类型，或仅含 "*"（全部）',
+    en: 'Give different types of events (docs/webhooks.md lists them), or "*" alone for all of them.',
+  },
+  delivery_id: {
+    'zh-CN': '应为投递编号（whd_…）',
+    en: 'Give the id of a delivery (whd_…): the last one of the page before.',
+  },
   limit: { 'zh-CN': '应为 1 至 100 的整数', en: 'A page is 1 to 100 long.' },
   starting_after: {
     'zh-CN': '应为支付编号（pay_…）',

@@ -3,9 +3,11 @@ import { type ErrorCode, errorDefinition } from '#domain';
 import { ProblemResponse } from '../errors/problem.response';
 import { renderProblem } from '../errors/render-problem';
 import type { Shape } from '../input/field-decorators';
+import { PaymentEventResponse } from '../payments/payment.response';
 import { EXAMPLE_CAUSES, EXAMPLE_REQUEST_ID } from './examples';
 import type { AnswerDescription, OperationDescription, ParameterDescription } from './operation';
 import { OPERATIONS } from './operations';
+import { WEBHOOK_MESSAGE } from './webhook-operations';
 
 /** Version of the product whose API this is; package.json's, held equal by a spec. */
 export const API_VERSION = '0.1.0';
@@ -27,6 +29,7 @@ up. Amounts are integers of minor units. A bank's decline is data in the payment
 const TAGS = [
   { name: 'payments', description: 'Post, wait, look up, cancel, follow.' },
   { name: 'channels', description: 'Which banks there are and how they are doing.' },
+  { name: 'webhooks', description: 'Be told instead of asking.' },
   { name: 'notifications', description: 'For banks.' },
   { name: 'operators', description: 'For people in the command centre, with an operator’s key.' },
   { name: 'service', description: 'Health, metrics, documents.' },
@@ -35,7 +38,9 @@ const TAGS = [
 /** All classes whose schemas the document refers to. */
 export function documentedShapes(): readonly Shape[] {
   const shapes = OPERATIONS.flatMap(({ body, answers }) => [body?.body, ...answers.map((answer) => answer.body)]);
-  return [...new Set([ProblemResponse, ...shapes.filter((shape) => shape !== undefined)])] as readonly Shape[];
+  return [
+    ...new Set([ProblemResponse, PaymentEventResponse, ...shapes.filter((shape) => shape !== undefined)]),
+  ] as readonly Shape[];
 }
 
 /**
@@ -53,6 +58,7 @@ export function openApiDocument(schemas: Readonly<Json>, version: string): Json 
     servers: [{ url: '/' }],
     tags: TAGS,
     paths,
+    webhooks: { paymentEvent: { post: webhookObject() } },
     components: {
       securitySchemes: {
         api_key: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer <api key>`' },
@@ -83,6 +89,29 @@ function operationObject(operation: OperationDescription): Json {
       ...Object.fromEntries(answers.map((answer) => [answer.status, answerObject(answer)])),
       ...problems(operation),
     },
+  };
+}
+
+/** What a merchant's receiver is sent, and what it should answer. */
+function webhookObject(): Json {
+  const { summary, description, headers, body, examples } = WEBHOOK_MESSAGE;
+  return {
+    operationId: 'receivePaymentEvent',
+    tags: ['webhooks'],
+    summary,
+    description,
+    parameters: Object.entries(headers).map(([name, words]) => ({
+      name,
+      in: 'header',
+      required: true,
+      description: words,
+      schema: { type: 'string' },
+    })),
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: schemaOf(body), examples: named(examples) } },
+    },
+    responses: { '2XX': { description: 'Taken. Answer first and work afterwards.' } },
   };
 }
 

@@ -27,8 +27,8 @@ export interface AnswerDescription {
 export interface OperationDescription {
   /** Name of the function in the typed client. */
   readonly id: string;
-  readonly tag: 'payments' | 'channels' | 'notifications' | 'operators' | 'service';
-  readonly method: 'get' | 'post';
+  readonly tag: 'payments' | 'channels' | 'webhooks' | 'notifications' | 'operators' | 'service';
+  readonly method: 'get' | 'post' | 'delete';
   /** As in OpenAPI: `/v1/payments/{id}`. */
   readonly path: string;
   readonly summary: string;

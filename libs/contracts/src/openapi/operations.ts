@@ -18,6 +18,7 @@ import {
 import type { OperationDescription, ParameterDescription } from './operation';
 import { OPERATOR_OPERATIONS } from './operator-operations';
 import { SERVICE_OPERATIONS } from './service-operations';
+import { WEBHOOK_OPERATIONS } from './webhook-operations';
 
 const PAYMENT_ID: ParameterDescription = {
   name: 'id',
@@ -319,6 +320,7 @@ const CHANNEL_OPERATIONS: readonly OperationDescription[] = [
 export const OPERATIONS: readonly OperationDescription[] = [
   ...PAYMENT_OPERATIONS,
   ...CHANNEL_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...SERVICE_OPERATIONS,
 ];
