@@ -3,16 +3,9 @@
  * altered, deleted, put in or moved shows where it happened. A tail that was cut off leaves a chain that is whole in itself: only an
  * anchor, the end of the chain as somebody outside the database once wrote it down, shows that.
  */
-import { AUDIT_CHAIN_START, type AuditAnchor, type AuditLink, type Sha256, auditHash } from '#domain';
+import { AUDIT_CHAIN_START, type AuditAnchor, auditHash } from '#domain';
+import type { AuditChainBook } from './books';
 import type { Breach } from './invariant';
-
-/** The chain as stored, in its order, and what it is held against. */
-export interface AuditChainBook {
-  readonly links: AsyncIterable<AuditLink> | Iterable<AuditLink>;
-  /** null: nobody wrote down where it ended. */
-  readonly anchor: AuditAnchor | null;
-  readonly sha256: Sha256;
-}
 
 export interface AuditChainVerdict {
   readonly compared: number;

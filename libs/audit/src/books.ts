@@ -2,8 +2,7 @@
  * The books an audit reads, as plain rows. Two parties write them: our journal (payments, heads, attempts, events), and those who
  * do not know our code (the banks' ledgers, the clients' logs, the banks' receipts). Times are ms since 1970, money is minor units.
  */
-import type { AttemptState, PaymentState } from '#domain';
-import type { AuditChainBook } from './audit-chain-intact';
+import type { AttemptState, AuditAnchor, AuditLink, PaymentState, Sha256 } from '#domain';
 
 /** What the merchant asked and where it stands: a row of `payments` with its `payment_heads`. */
 export interface PaymentRow {
@@ -118,6 +117,14 @@ export interface ContractLimit {
   readonly channelId: string;
   readonly ratePerSecond: number;
   readonly burst: number;
+}
+
+/** The chain as stored, in its order, and what it is held against. */
+export interface AuditChainBook {
+  readonly links: AsyncIterable<AuditLink> | Iterable<AuditLink>;
+  /** null: nobody wrote down where it ended. */
+  readonly anchor: AuditAnchor | null;
+  readonly sha256: Sha256;
 }
 
 /** All that is known of one payment, from every book. */

@@ -1,8 +1,9 @@
 /** Invariants over books that the product did not write. See docs/audit.md. */
 export { audit, type AuditReport, type Verdict } from './audit';
-export { type AuditChainBook, auditChainIntact } from './audit-chain-intact';
+export { auditChainIntact } from './audit-chain-intact';
 export type {
   AttemptRow,
+  AuditChainBook,
   BankTotal,
   Books,
   ClientRequest,
