@@ -38,6 +38,7 @@ export function sandboxSeed(keys: SandboxKeys, bankUrl: string): SandboxSeed {
         product: preset.product,
         connector: 'rest',
         currencies: ['CNY'],
+        feeBasisPoints: FEE_BASIS_POINTS[preset.product],
       },
       limits: contractOf(preset),
       baseUrl: `${bankUrl}/banks/${preset.channel}`,
@@ -83,6 +84,9 @@ const TIMEOUT_MS = 5_000;
 const LONGEST_WAIT_MS = 2_000;
 /** Single-payment caps, fen: quick-pay 50,000 yuan, the bank's own page 500,000, the wallet 200,000; usual sizes, not a bank's word. */
 const AMOUNT_MAX = { quickpay: 5_000_000, gateway: 50_000_000, balance: 20_000_000 };
+
+/** Fees by product, of the usual size, not a bank's word: the wallet is ours, a bank's own page costs most. */
+const FEE_BASIS_POINTS = { quickpay: 20, gateway: 30, balance: 0 };
 
 function contractOf(preset: BankPreset): Omit<ChannelLimits, 'channelId' | 'revision'> {
   const ratePerSecond = Math.floor(trueCapacityPerSecond(preset.capacity));

@@ -9,11 +9,13 @@ import {
   AcceptPayment,
   CancelPayment,
   type Log,
+  FindReroute,
   ReceiveNotification,
   SettleAttempt,
   type StepProbe,
   SwitchPayment,
 } from '#dispatch';
+import { ChannelScores } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
@@ -173,7 +175,10 @@ const providers: Provider[] = [
       meters: TelemetryMeters,
     ) => {
       const clock = systemClock;
-      const settle = new SettleAttempt({ journal, worklist, reversals, queue, clock, names: systemNames, log, meters });
+      const told = { clock, names: systemNames, log, meters };
+      // This process sends no payments, so it has seen no channel at work: the payer's order and the fees decide.
+      const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), ...told });
+      const settle = new SettleAttempt({ journal, worklist, reversals, reroute, queue, ...told });
       const connectorFor = connectors.forChannel.bind(connectors);
       return new ReceiveNotification({ journal, queue, channels, connectorFor, settle, clock, meters });
     },

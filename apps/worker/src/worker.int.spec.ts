@@ -7,6 +7,8 @@ import { type PaymentDraft, type StepProbe, type WorkQueue } from '#dispatch';
 import { type Payment, type PaymentState, isFinal } from '#domain';
 import { BullWorkQueue, RedisLink } from '#queue';
 import {
+  OTHER_CHANNEL,
+  OTHER_TOKEN,
   TEST_CHANNEL,
   type SpawnedProcess,
   type TestDatabase,
@@ -191,6 +193,39 @@ describe('bad weather', () => {
     expect(paid.head.leg).toBeGreaterThan(1);
     expect(paid.head.bankReference).not.toBe(payment.head.bankReference);
     expect(await charges(paid)).toBe(1);
+  });
+});
+
+describe('a merchant that lets us reroute', () => {
+  const instruments = (behaviour: string): PaymentDraft['instruments'] => [
+    { token: testToken(behaviour), channelId: TEST_CHANNEL, bankToken: testToken(behaviour) },
+    { token: OTHER_TOKEN, channelId: OTHER_CHANNEL, bankToken: OTHER_TOKEN },
+  ];
+  const rerouting = (behaviour: string) =>
+    accept(behaviour, { routingMode: 'reroute', instruments: instruments(behaviour) });
+
+  it('is served by the other bank when the first one is busy', async () => {
+    const payment = await until(await rerouting('busy'));
+    expect(payment.head).toMatchObject({ state: 'succeeded', leg: 2, channelId: OTHER_CHANNEL });
+    const reasons = (await worker.postgres.journal.events(payment, 0, 10)).map(({ type, data }) => [
+      type,
+      data?.['because'],
+    ]);
+    expect(reasons).toContainEqual(['payment.rerouted', 'declined']);
+  });
+
+  it('is served by the other bank when the first one is silent, but only once the silent one has canceled', async () => {
+    const accepted = await rerouting('lost_request');
+    const payment = await until(accepted);
+    expect(payment.head).toMatchObject({ state: 'succeeded', leg: 2, channelId: OTHER_CHANNEL });
+    expect(await charges(accepted)).toBe(0);
+    const types = (await worker.postgres.journal.events(payment, 0, 20)).map(({ type }) => type);
+    expect(types.indexOf('payment.reversing')).toBeLessThan(types.lastIndexOf('payment.processing'));
+  });
+
+  it('is not sent elsewhere when the payer has no money: that is the payer’s to answer', async () => {
+    const payment = await until(await rerouting('insufficient_funds'));
+    expect(payment.head).toMatchObject({ state: 'failed', leg: 1, channelId: TEST_CHANNEL });
   });
 });
 

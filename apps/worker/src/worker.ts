@@ -16,6 +16,7 @@ import {
   CarryReversal,
   DeliverWebhook,
   DispatchPayment,
+  FindReroute,
   InquireAttempt,
   type Log,
   type Meters,
@@ -25,6 +26,7 @@ import {
   type WorkQueue,
 } from '#dispatch';
 import type { Channel } from '#domain';
+import { ChannelScores } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullJobSource, BullWorkQueue, ChannelValve, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
@@ -69,8 +71,11 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
 
   // The queue hands work to the pump directly while Redis is gone, and the pump works through the use cases, which need the queue.
   const queue: WorkQueue = new HandsOnQueue(new BullWorkQueue(redis, meters), (job) => pump.offer(job));
+  const scores = new ChannelScores();
+  const reroute = new FindReroute({ journal, channels, scores, clock: systemClock, names: systemNames, log });
   const settle = new SettleAttempt({
     journal,
+    reroute,
     worklist,
     reversals,
     queue,
@@ -86,6 +91,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     connectorFor,
     shards: postgres.shards,
     settle,
+    scores,
     clock: systemClock,
     names: systemNames,
     log,
@@ -93,6 +99,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     reached,
     notifyBaseUrl: env.PUBLIC_URL === null ? null : `${env.PUBLIC_URL}/v1/notifications`,
   });
+  const world = { journal, channels, connectorFor, clock: systemClock, names: systemNames, log, meters, reached };
+  const beginReversal = new BeginReversal({ ...world, reversals });
   const inquire = new InquireAttempt({
     journal,
     worklist,
@@ -100,6 +108,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     channels,
     connectorFor,
     settle,
+    reroute,
+    beginReversal,
     clock: systemClock,
     meters,
     reached,
@@ -133,13 +143,11 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   });
   const { monotonicMs } = systemClock;
   const webhooks = new WebhookDeliverer({ outbox: postgres.webhookOutbox, deliver, monotonicMs, log });
-  const world = { journal, channels, connectorFor, clock: systemClock, names: systemNames, log, meters, reached };
-  const beginReversal = new BeginReversal({ ...world, reversals });
   const givingBack = new GiveBackLoop({
     channels: () => givingBackChannels(channels),
     reversals,
     refunds,
-    carryReversal: new CarryReversal({ ...world, reversals, queue, settle }),
+    carryReversal: new CarryReversal({ ...world, reversals, queue, settle, reroute }),
     carryRefund: new CarryRefund({ ...world, refunds, shards: postgres.shards }),
     log,
   });

@@ -35,14 +35,14 @@ export class BeginReversal {
 
   /** Of the payment's current attempt. @throws JournalUnavailable */
   async begin(id: PaymentId, purpose: ReversalPurpose): Promise<ReversalBegun> {
-    const { channels, clock, connectorFor, journal, log, names, reversals } = this.parts;
+    const { channels, connectorFor, journal, log, names, reversals } = this.parts;
     const payment = await journal.read(id);
     const attempt = payment?.attempt;
     const entry = attempt && channels.get(attempt.channelId);
     if (!payment || !attempt || !entry) return { kind: 'moved' };
     const had = await reversals.find(id, attempt.leg);
     const contract = connectorFor(entry.channel).capabilities(attempt.channelId);
-    const start = mayReverse(payment, attempt, purpose, had, contract, clock.epochMs());
+    const start = mayReverse(payment, attempt, purpose, had, contract, payment.readAt);
     if (start.kind !== 'reverse') {
       if (start.kind === 'impossible' && attempt.state === 'requires_action') await this.leaveUnknown(payment, attempt);
       return { kind: 'not_begun', why: start };

@@ -8,6 +8,7 @@ import type { Attempt, Channel, Payment, Reversal, Transition } from '#domain';
 import { GIVE_BACK_SCHEDULE_MS, nextLookMs, weighReversal } from '#policy';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
+import type { FindReroute } from './find-reroute';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { ReversalJournal } from './ports/reversal-journal';
 import type { Clock, Log, Meters } from './ports/surroundings';
@@ -22,6 +23,7 @@ export interface CarryReversalParts {
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
+  readonly reroute: FindReroute;
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Meters;
@@ -67,8 +69,8 @@ export class CarryReversal {
     let [current, about] = [payment, attempt];
     for (let tries = 0; tries < COLLISIONS_MAX; tries += 1) {
       const contract = connector.capabilities(channelId);
-      const nowMs = this.parts.clock.epochMs();
-      const verdict = weighReversal(current, about, reversal, evidence, contract, undefined, nowMs);
+      const reroute = reversal.purpose === 'reroute' ? await this.parts.reroute.find(current, about) : null;
+      const verdict = weighReversal(current, about, reversal, evidence, contract, reroute?.leg, current.readAt);
       if (verdict.kind === 'again') {
         if (verdict.alert) {
           log.error(verdict.alert.message, { alert: verdict.alert.code, payment: current.id, leg: about.leg });
@@ -112,13 +114,13 @@ export class CarryReversal {
    * acknowledgement counts, so the inquiry waits until the bank's books show it.
    */
   private async lookInto(entry: ChannelEntry, reversal: Reversal, payment: Payment, attempt: Attempt): Promise<void> {
-    const { clock, connectorFor, meters, reversals, settle } = this.parts;
+    const { connectorFor, meters, reversals, settle } = this.parts;
     const connector = connectorFor(entry.channel);
     const { channelId } = reversal;
     const contract = connector.capabilities(channelId);
     const seenMs =
       Math.max(reversal.settledAt ?? 0, reversal.doubtedAt ?? 0) + contract.inquiryLagMs + UNDO_SEEN_MARGIN_MS;
-    const waitMs = seenMs - clock.epochMs();
+    const waitMs = seenMs - payment.readAt;
     if (waitMs > 0) {
       await reversals.postpone(reversal, waitMs);
       return;

@@ -3,6 +3,7 @@
  * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
  */
 import type { Attempt, Channel, Evidence, Payment } from '#domain';
+import { type ChannelScores, channelWorked } from '#policy';
 import type { Connector } from './ports/connector';
 import type { ChannelEntry, ChannelRegistry, InstrumentBook } from './ports/channel-registry';
 import type { DispatchClaim, DispatchResult, PaymentJournal } from './ports/payment-journal';
@@ -23,6 +24,8 @@ export interface DispatchPaymentParts {
   readonly connectorFor: (channel: Channel) => Connector;
   readonly shards: ShardOwnership;
   readonly settle: SettleAttempt;
+  /** Told how each call went; what rerouting goes by. */
+  readonly scores: ChannelScores;
   readonly clock: Clock;
   readonly names: Names;
   readonly log: Log;
@@ -113,6 +116,7 @@ export class DispatchPayment {
       evidence = connector.classify('pay', exchange);
     }
     meters.count('sluice_bank_answers_total', { channel: attempt.channelId, operation: 'pay', class: evidence.class });
+    this.parts.scores.record(attempt.channelId, channelWorked(evidence), clock.monotonicMs());
     await settle.settle(payment, attempt, evidence, 'answer', contract, { dispatchToken });
   }
 

@@ -5,6 +5,7 @@ export * from './carry-refund';
 export * from './carry-reversal';
 export * from './deliver-webhook';
 export * from './dispatch-payment';
+export * from './find-reroute';
 export * from './inquire-attempt';
 export * from './ports/audit-trail';
 export * from './ports/channel-registry';

@@ -2,11 +2,13 @@
  * Asks the bank what became of an attempt. An inquiry changes nothing at the bank, so it may be asked again and again; it may be
  * asked twice at once; it is never shed.
  */
-import type { Attempt, Channel, PaymentId } from '#domain';
+import type { Attempt, Channel, Payment, PaymentId } from '#domain';
 import { attemptSubject, isOpenAttempt } from '#domain';
 import { isLongUnknown } from '#policy';
+import type { BeginReversal } from './begin-reversal';
+import type { FindReroute } from './find-reroute';
 import type { ChannelRegistry } from './ports/channel-registry';
-import type { Connector } from './ports/connector';
+import type { Connector, ConnectorCapabilities } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Clock, Meters } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
@@ -21,10 +23,15 @@ export interface InquireAttemptParts {
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
+  readonly reroute: FindReroute;
+  readonly beginReversal: BeginReversal;
   readonly clock: Clock;
   readonly meters: Meters;
   readonly reached: StepProbe;
 }
+
+/** The bank is asked this often, about three seconds in all, before its silence costs it the payment: most lost answers are found by then. */
+const INQUIRIES_BEFORE_FENCE = 2;
 
 export class InquireAttempt {
   constructor(private readonly parts: InquireAttemptParts) {}
@@ -57,6 +64,7 @@ export class InquireAttempt {
     const settled = await settle.settle(payment, attempt, evidence, 'inquiry', contract);
     reached('inquire.settled');
     if (settled.kind !== 'stayed' || settled.inquireInMs === null) return;
+    if (await this.fenceForReroute(payment, attempt, contract)) return;
     const lookAgainInMs = settled.inquireInMs;
     await journal.noteInquiry({
       paymentId: id,
@@ -68,6 +76,18 @@ export class InquireAttempt {
     // A look of its own: while this job runs, another with the same id would be swallowed.
     const job = { paymentId: id, version: payment.head.version, look: attempt.inquiries + 1 };
     await queue.add('inquiry', attempt.channelId, job, lookAgainInMs);
+  }
+
+  /**
+   * A merchant that lets us reroute need not wait for a silent bank: where an acknowledged cancel blocks a payment that comes later, the
+   * attempt is undone first, and then the payment goes another way (money.md section 6). @returns whether the undo has begun
+   */
+  private async fenceForReroute(payment: Payment, attempt: Attempt, contract: ConnectorCapabilities): Promise<boolean> {
+    const { beginReversal, reroute } = this.parts;
+    if (attempt.state !== 'unknown' || attempt.inquiries + 1 < INQUIRIES_BEFORE_FENCE) return false;
+    if (!contract.cancelByReference || !contract.cancelBlocksLatePay) return false;
+    if (!(await reroute.find(payment, attempt))) return false;
+    return (await beginReversal.begin(payment.id, 'reroute')).kind === 'begun';
   }
 
   /** An unknown that lasts is for people too. It goes on being asked about: it never decays. */

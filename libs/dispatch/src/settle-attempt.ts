@@ -7,11 +7,13 @@ import {
   type ChannelContract,
   type EvidenceOrigin,
   NEVER_UNDONE,
+  type NextWays,
   type UndoStanding,
   type Verdict,
   isLongUnknown,
   weighEvidence,
 } from '#policy';
+import type { FindReroute } from './find-reroute';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { ReversalJournal } from './ports/reversal-journal';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
@@ -29,6 +31,7 @@ export type Settled =
 export interface SettleAttemptParts {
   readonly journal: PaymentJournal;
   readonly reversals: ReversalJournal;
+  readonly reroute: FindReroute;
   readonly queue: WorkQueue;
   readonly worklist: Worklist;
   readonly clock: Clock;
@@ -60,8 +63,8 @@ export class SettleAttempt {
     for (let tries = 0; tries < COLLISIONS_MAX; tries += 1) {
       const undo = await this.standingOf(about, evidence, proof.askedAfterUndo ?? false);
       if (!undo) return { kind: 'unwritten' };
-      const nextLeg = this.nextLegOf(current, about);
-      const verdict = weighEvidence(current, about, evidence, origin, contract, nextLeg, current.readAt, undo);
+      const ways = await this.waysOf(current, about, evidence);
+      const verdict = weighEvidence(current, about, evidence, origin, contract, ways, current.readAt, undo);
       // Before the write: a process that dies between the two leaves one item too many, never one too few.
       if (verdict.alert) await this.tellPeople(verdict.alert.code, about, verdict.alert.message);
       if (verdict.kind === 'stay') {
@@ -185,13 +188,20 @@ export class SettleAttempt {
     await this.parts.worklist.resolve('long_unknown', before.paymentId, before.leg, `The bank has spoken: ${now}`);
   }
 
-  private nextLegOf(payment: Payment, attempt: Attempt) {
+  /** Where the payment may go from here; another way is looked for only where the evidence may lead to it. */
+  private async waysOf(payment: Payment, attempt: Attempt, evidence: Evidence): Promise<NextWays> {
+    const { names, reroute } = this.parts;
+    const { channelId, instrumentToken } = attempt;
     const leg = attempt.leg + 1;
+    const maybe = evidence.class === 'not_sent' || evidence.class === 'not_found' || evidence.class === 'declined';
     return {
-      leg,
-      channelId: attempt.channelId,
-      instrumentToken: attempt.instrumentToken,
-      bankReference: paymentReference(payment.merchantId, payment.merchantOrderNo, leg, this.parts.names.sha256),
+      again: {
+        leg,
+        channelId,
+        instrumentToken,
+        bankReference: paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256),
+      },
+      reroute: maybe ? await reroute.find(payment, attempt) : null,
     };
   }
 

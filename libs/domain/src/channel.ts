@@ -21,6 +21,8 @@ export interface Channel {
   readonly connector: string;
   readonly currencies: readonly string[];
   readonly enabled: boolean;
+  /** What the bank takes of each payment, hundredths of a per cent. */
+  readonly feeBasisPoints: number;
 }
 
 /** One network route to a channel. A channel may have several, through different carriers. */

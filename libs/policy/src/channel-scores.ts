@@ -7,7 +7,7 @@
  *     │ 29 │ 28 │       │ 1  │ 0  │   each bucket: answers, worked
  *   a bucket whose time has passed is emptied when it is looked at, however long nobody looked
  */
-import type { ChannelId } from '#domain';
+import type { ChannelId, Evidence } from '#domain';
 
 const BUCKET_MS = 10_000;
 /** Five minutes: long enough for a rate at 1 answer a second, short enough to forget an outage that is over. */
@@ -18,6 +18,12 @@ interface Bucket {
   slot: number;
   answers: number;
   worked: number;
+}
+
+/** Only channel faults count against a channel: no funds or a wrong code is a working bank (money rule 11). */
+export function channelWorked(evidence: Evidence): boolean {
+  if (evidence.class === 'declined') return evidence.severity === 'hard';
+  return evidence.class === 'succeeded' || evidence.class === 'action_required';
 }
 
 export interface ChannelScore {

@@ -1,4 +1,6 @@
 export * from './admission';
+export * from './channel-scores';
+export * from './choose-route';
 export * from './long-unknown';
 export * from './match-statement';
 export * from './schedules';

@@ -17,6 +17,7 @@ import {
   FIRST_INQUIRY_MS,
   LEGS_MAX,
   NEVER_UNDONE,
+  type NextWays,
   type UndoStanding,
   weighEvidence,
 } from './weigh-evidence';
@@ -73,7 +74,12 @@ const declined = (severity: 'hard' | 'soft'): Evidence => ({
   bankMessage: 'no funds',
   reference: REFERENCE,
 });
-const NEXT_LEG = { leg: 2, channelId: 'icbc.quickpay', instrumentToken: 'tok', bankReference: 'NEXT' } as never;
+const AGAIN = { leg: 2, channelId: 'icbc.quickpay', instrumentToken: 'tok', bankReference: 'NEXT' } as never;
+const WAYS: NextWays = { again: AGAIN, reroute: null };
+const ANOTHER: NextWays = {
+  again: AGAIN,
+  reroute: { leg: { leg: 2, channelId: 'ccb.quickpay' } as never, reason: { code: 'routed', channel: 'ccb.quickpay' } },
+};
 
 const weigh = (
   payment: Payment,
@@ -82,7 +88,7 @@ const weigh = (
   origin: Parameters<typeof weighEvidence>[3] = 'answer',
   contract = CAUTIOUS,
   undo: UndoStanding = NEVER_UNDONE,
-) => weighEvidence(payment, attempt, evidence, origin, contract, NEXT_LEG, NOW, undo);
+) => weighEvidence(payment, attempt, evidence, origin, contract, WAYS, NOW, undo);
 
 describe('success', () => {
   it('of the amount and reference that we asked for pays the payment', () => {
@@ -359,5 +365,38 @@ describe('a refusal at the bank’s door', () => {
     const busy = { ...declined('soft'), ofThisMessageOnly: true } as Evidence;
     const again = weigh(paymentIn('unknown'), attemptIn('unknown', { sendNo: 2 }), busy, 'answer', GENEROUS);
     expect(again).toMatchObject({ kind: 'stay', inquireInMs: expect.any(Number) });
+  });
+});
+
+describe('another way', () => {
+  const rerouted = {
+    transition: { to: 'queued', nextLeg: { channelId: 'ccb.quickpay' }, reason: { code: 'rerouted' } },
+  };
+  const over = (state: Attempt['state'], evidence: Evidence, changes: Partial<Attempt> = {}) =>
+    weighEvidence(
+      paymentIn(state === 'dispatched' ? 'processing' : 'unknown'),
+      attemptIn(state, changes),
+      evidence,
+      state === 'dispatched' ? 'answer' : 'inquiry',
+      GENEROUS,
+      ANOTHER,
+      NOW,
+    );
+
+  it('is taken after a soft decline, an attempt that was not sent, and a fence', () => {
+    expect(over('dispatched', declined('soft'))).toMatchObject(rerouted);
+    expect(over('dispatched', { class: 'not_sent', reason: 'connect_failed' })).toMatchObject(rerouted);
+    const fenced = { sendBy: NOW - 60_000, notFoundAt: NOW - 5_000 };
+    expect(over('unknown', { class: 'not_found' }, fenced)).toMatchObject(rerouted);
+  });
+
+  it('is never taken for a hard decline: that is the payer’s to answer', () => {
+    expect(over('dispatched', declined('hard'))).toMatchObject({ transition: { to: 'requires_payment_method' } });
+  });
+
+  it('is never taken while the fate of the money is open', () => {
+    for (const evidence of [{ class: 'unknown', reason: 'deadline' }, { class: 'not_found' }] as Evidence[]) {
+      expect(over('unknown', evidence)).toMatchObject({ kind: 'stay' });
+    }
   });
 });

@@ -9,6 +9,7 @@ import type {
   AttemptChange,
   Evidence,
   Money,
+  NextLeg,
   Payment,
   PaymentState,
   Reason,
@@ -27,6 +28,20 @@ export interface ChannelContract {
   readonly refusesLateRequests: boolean;
   readonly maxProcessingTimeMs: number;
   readonly inquiryLagMs: number;
+}
+
+/** Where a payment may go that goes back to a queue. */
+export interface NextWays {
+  /** The same instrument once more. */
+  readonly again: NextLeg;
+  /** Another of the payment's own instruments, where the merchant lets us and one can take it; else null. */
+  readonly reroute: Reroute | null;
+}
+
+export interface Reroute {
+  readonly leg: NextLeg;
+  /** Why this instrument, as data (chooseRoute). */
+  readonly reason: Reason;
 }
 
 /** Somebody should look: an operator's alert, with the facts. */
@@ -89,7 +104,7 @@ const FENCE_MARGIN_MS = 250;
 
 /**
  * @param attempt the attempt the evidence is about; not always the payment's current one
- * @param nextReference reference of the leg after the current one, for a payment that goes back to its queue
+ * @param ways where the payment may go from here, for one that goes back to a queue
  * @param nowMs wall clock, compared with `expiresAt` and `sendBy`
  * @param undo needed where the attempt is no longer in its first state: only then can there be an undo
  */
@@ -99,7 +114,7 @@ export function weighEvidence(
   evidence: Evidence,
   origin: EvidenceOrigin,
   contract: ChannelContract,
-  nextReference: Transition['nextLeg'],
+  ways: NextWays,
   nowMs: number,
   undo: UndoStanding = NEVER_UNDONE,
 ): Verdict {
@@ -118,17 +133,17 @@ export function weighEvidence(
       if (evidence.severity === 'soft' && !contract.softDeclineIsFinal) {
         return unclear(payment, attempt, 'soft_decline_not_final');
       }
-      return decline(payment, attempt, evidence, nowMs);
+      return decline(payment, attempt, evidence, ways, nowMs);
     }
     case 'not_sent':
       // Anybody else's "not sent" is hearsay: only the call that would have written the bytes knows.
       if (origin !== 'answer') return unclear(payment, attempt, 'not_sent_from_elsewhere');
-      return notSent(payment, attempt, evidence.reason, nextReference, nowMs);
+      return notSent(payment, attempt, evidence.reason, ways, nowMs);
     case 'action_required':
       if (evidence.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
       return actionRequired(payment, attempt, evidence.url, evidence.expiresAt, nowMs);
     case 'not_found':
-      return notFound(payment, attempt, contract, nowMs);
+      return notFound(payment, attempt, contract, ways, nowMs);
     case 'unknown':
       return unclear(payment, attempt, evidence.reason);
   }
@@ -184,6 +199,7 @@ function decline(
   payment: Payment,
   attempt: Attempt,
   evidence: Extract<Evidence, { class: 'declined' }>,
+  ways: NextWays,
   nowMs: number,
 ): Verdict {
   if (attempt.state === 'succeeded') {
@@ -204,14 +220,25 @@ function decline(
     decline: evidence.reason,
     bank_code: evidence.bankCode,
   };
-  return chooseAgain(payment, change, reason, nowMs);
+  // A hard no is the payer's to answer; a soft one only says that this bank cannot now.
+  return chooseAgain(payment, change, reason, evidence.severity === 'soft' ? ways.reroute : null, nowMs);
 }
 
-/** Nothing is charged and nothing can be any more. The payer may choose another way until the deadline, if there is a payer. */
-function chooseAgain(payment: Payment, change: AttemptChange, reason: Reason, nowMs: number): Verdict {
+/**
+ * Nothing is charged and nothing can be any more. The payment goes another way where the merchant lets us; else the payer may choose one
+ * until the deadline, if there is a payer.
+ */
+function chooseAgain(
+  payment: Payment,
+  change: AttemptChange,
+  reason: Reason,
+  reroute: Reroute | null,
+  nowMs: number,
+): Verdict {
   if (isFinal(payment.head.state) || change.leg !== payment.head.leg) {
     return move(payment, payment.head.state, 'payment.attempt_settled', change, reason);
   }
+  if (reroute && payment.expiresAt > nowMs) return goAnotherWay(payment, change, reason, reroute);
   const waits = payment.onDecline === 'requires_payment_method' && payment.expiresAt > nowMs;
   if (!waits) return move(payment, 'failed', 'payment.failed', change, reason);
   return move(payment, 'requires_payment_method', 'payment.requires_payment_method', change, reason, {
@@ -219,13 +246,7 @@ function chooseAgain(payment: Payment, change: AttemptChange, reason: Reason, no
   });
 }
 
-function notSent(
-  payment: Payment,
-  attempt: Attempt,
-  why: string,
-  nextLeg: Transition['nextLeg'],
-  nowMs: number,
-): Verdict {
+function notSent(payment: Payment, attempt: Attempt, why: string, ways: NextWays, nowMs: number): Verdict {
   if (attempt.state !== 'dispatched' && attempt.state !== 'unknown') return stay();
   const change: AttemptChange = { leg: attempt.leg, state: 'not_sent' };
   const reason: Reason = { code: 'not_sent', why };
@@ -233,13 +254,20 @@ function notSent(
     return move(payment, payment.head.state, 'payment.attempt_settled', change, reason);
   }
   if (payment.expiresAt <= nowMs) return move(payment, 'expired', 'payment.expired', change, reason);
-  if (attempt.leg >= LEGS_MAX || !nextLeg) {
+  if (ways.reroute) return goAnotherWay(payment, change, reason, ways.reroute);
+  if (attempt.leg >= LEGS_MAX) {
     return move(payment, 'failed', 'payment.failed', change, { code: 'channel_unreachable', legs: attempt.leg });
   }
   return move(payment, 'queued', 'payment.queued', change, reason, {
-    nextLeg,
+    nextLeg: ways.again,
     lookAgainInMs: requeueDelayMs(attempt.leg),
   });
+}
+
+/** The next leg of the same payment, over another of its own instruments. */
+function goAnotherWay(payment: Payment, change: AttemptChange, why: Reason, { leg, reason }: Reroute): Verdict {
+  const told: Reason = { ...reason, code: 'rerouted', from: payment.head.channelId, because: why.code };
+  return move(payment, 'queued', 'payment.rerouted', change, told, { nextLeg: leg, lookAgainInMs: 0 });
 }
 
 /** A channel that cannot be reached is tried again after 100 ms, 200 ms, … at most 5 s: most connect failures are short. */
@@ -267,7 +295,13 @@ function actionRequired(payment: Payment, attempt: Attempt, url: string, expires
  * "Not found" is not "not charged": the request may stand in the bank's queue or in a socket we closed. It becomes a fence only where
  * the bank refuses requests after `send_by`, has had its maximum processing time, and says "not found" twice (money.md section 6).
  */
-function notFound(payment: Payment, attempt: Attempt, contract: ChannelContract, nowMs: number): Verdict {
+function notFound(
+  payment: Payment,
+  attempt: Attempt,
+  contract: ChannelContract,
+  ways: NextWays,
+  nowMs: number,
+): Verdict {
   if (!isOpenAttempt(attempt.state) || attempt.state === 'integrity_failure') return stay();
   const fenceMs = attempt.sendBy + contract.maxProcessingTimeMs + contract.inquiryLagMs;
   const fenced = contract.refusesLateRequests && nowMs > fenceMs;
@@ -283,7 +317,7 @@ function notFound(payment: Payment, attempt: Attempt, contract: ChannelContract,
     return { ...verdict, notFoundAfterFence: true, inquireInMs: SECOND_NOT_FOUND_AFTER_MS + FENCE_MARGIN_MS };
   }
   const change: AttemptChange = { leg: attempt.leg, state: 'declined', declineReason: 'refused_late' };
-  return chooseAgain(payment, change, { code: 'fenced_by_time', send_by: attempt.sendBy }, nowMs);
+  return chooseAgain(payment, change, { code: 'fenced_by_time', send_by: attempt.sendBy }, ways.reroute, nowMs);
 }
 
 function integrityFailure(

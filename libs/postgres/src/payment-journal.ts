@@ -1,5 +1,14 @@
 /** The port PaymentJournal over PostgreSQL: three batched writers, batched reads, and the sweeper's statements. */
-import type { ChannelId, MerchantId, OperationKey, Payment, PaymentEvent, PaymentId, Transition } from '#domain';
+import type {
+  ChannelId,
+  MerchantId,
+  OperationKey,
+  Payment,
+  PaymentEvent,
+  PaymentId,
+  Transition,
+  InstrumentToken,
+} from '#domain';
 import { JournalUnavailable } from '#dispatch';
 import type {
   AcceptResult,
@@ -32,6 +41,7 @@ import {
   READ_MANY,
   SEQ_OF,
   FIND_OPERATION,
+  TRIED_INSTRUMENTS,
 } from './statements/read';
 import { ReadGatherer } from './read-gatherer';
 import { VisitLag } from './visit-lag';
@@ -110,6 +120,11 @@ export class PostgresPaymentJournal implements PaymentJournal {
     const { rows } = await this.query(FIND_OPERATION, [merchantId, operation, idempotencyKey]);
     const row = rows[0];
     return row ? { fingerprint: row['fingerprint']!, paymentId: row['payment_id']! } : null;
+  }
+
+  async triedInstruments(id: PaymentId): Promise<readonly InstrumentToken[]> {
+    const { rows } = await this.query(TRIED_INSTRUMENTS, [id]);
+    return rows.map((row) => row['instrument_token']!);
   }
 
   async findByOrderNo(merchantId: MerchantId, merchantOrderNo: string): Promise<Payment | null> {

@@ -10,7 +10,7 @@ import type { Pool } from 'pg';
 export const CHANNELS_CHANGED = 'sluice_channels_changed';
 
 const CHANNELS = `
-select c.id, c.bank_id, c.product, c.connector, c.currencies, c.enabled, b.name_zh, b.name_en,
+select c.id, c.bank_id, c.product, c.connector, c.currencies, c.enabled, c.fee_basis_points, b.name_zh, b.name_en,
   l.revision, l.rate_per_second, l.burst, l.in_flight_max, l.longest_wait_ms, l.timeout_ms,
   l.amount_min::float8 as amount_min, l.amount_max::float8 as amount_max,
   (select coalesce(json_agg(json_build_object('id', n.line_id, 'channelId', n.channel_id, 'baseUrl', n.base_url) order by n.line_id), '[]')
@@ -26,6 +26,7 @@ interface ChannelRow extends ChannelLimitsRow {
   connector: string;
   currencies: string[];
   enabled: boolean;
+  fee_basis_points: number;
   name_zh: string;
   name_en: string;
   lines: Line[];
@@ -83,6 +84,7 @@ function entryOf(row: ChannelRow): ChannelEntry {
     connector: row.connector,
     currencies: row.currencies,
     enabled: row.enabled,
+    feeBasisPoints: row.fee_basis_points,
   };
   const limits: ChannelLimits = {
     channelId: row.id,

@@ -71,8 +71,10 @@ function steps(seed: SandboxSeed): { text: string; rows: readonly unknown[] }[] 
       rows: seed.banks.map(({ id, nameZh, nameEn }) => ({ id, name_zh: nameZh, name_en: nameEn })),
     },
     {
-      text: `insert into channels (id, bank_id, product, connector, currencies) select id, bank_id, product, connector, currencies
-             from jsonb_to_recordset($1::jsonb) as r(id text, bank_id text, product text, connector text, currencies text[])
+      text: `insert into channels (id, bank_id, product, connector, currencies, fee_basis_points)
+             select id, bank_id, product, connector, currencies, fee_basis_points
+             from jsonb_to_recordset($1::jsonb) as r(id text, bank_id text, product text, connector text, currencies text[],
+               fee_basis_points int)
              on conflict (id) do nothing`,
       rows: seed.channels.map(({ channel }) => ({
         id: channel.id,
@@ -80,6 +82,7 @@ function steps(seed: SandboxSeed): { text: string; rows: readonly unknown[] }[] 
         product: channel.product,
         connector: channel.connector,
         currencies: channel.currencies,
+        fee_basis_points: channel.feeBasisPoints,
       })),
     },
     {

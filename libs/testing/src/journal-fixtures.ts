@@ -46,7 +46,14 @@ export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise
 
 function channelOf(id: ChannelId, bankUrl: string, amountMax: number) {
   return {
-    channel: { id, bankId: id.split('.')[0]!, product: 'quickpay' as const, connector: 'rest', currencies: ['CNY'] },
+    channel: {
+      id,
+      bankId: id.split('.')[0]!,
+      product: 'quickpay' as const,
+      connector: 'rest',
+      currencies: ['CNY'],
+      feeBasisPoints: 20,
+    },
     limits: {
       ratePerSecond: 100,
       burst: 10,

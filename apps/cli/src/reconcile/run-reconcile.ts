@@ -1,7 +1,15 @@
 /** One day's statements of the running product's channels against its journal. */
 import { type StatementFormat, createConnectors } from '#connectors';
-import { type DayReconciled, type Log, ReconcileStatements, SettleAttempt, type WorkQueue } from '#dispatch';
+import {
+  type DayReconciled,
+  type Log,
+  ReconcileStatements,
+  FindReroute,
+  SettleAttempt,
+  type WorkQueue,
+} from '#dispatch';
 import type { ChannelId } from '#domain';
+import { ChannelScores } from '#policy';
 import { createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
 
@@ -43,7 +51,8 @@ export async function runReconcile(wish: ReconcileWish): Promise<readonly DayRec
     const { channels, journal, reversals, statements, worklist } = postgres;
     const meters = { count: () => undefined, observeMs: () => undefined };
     const told = { clock: systemClock, names: systemNames, log, meters };
-    const settle = new SettleAttempt({ journal, reversals, worklist, queue: NO_QUEUE, ...told });
+    const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), ...told });
+    const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue: NO_QUEUE, ...told });
     const connectorFor = connectors.forChannel.bind(connectors);
     const use = new ReconcileStatements({ journal, book: statements, channels, connectorFor, settle, worklist });
     const ids = wish.channels ?? channels.all().map(({ channel }) => channel.id);

@@ -90,6 +90,8 @@ export interface PaymentJournal {
   findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | null>;
   /** What an operation's key was used for, if it was. @throws JournalUnavailable */
   findOperation(key: OperationKey): Promise<KeyUse | null>;
+  /** Instruments that the payment's attempts so far have used. @throws JournalUnavailable */
+  triedInstruments(id: PaymentId): Promise<readonly InstrumentToken[]>;
   findByOrderNo(merchantId: MerchantId, merchantOrderNo: string): Promise<Payment | null>;
   read(id: PaymentId): Promise<Payment | null>;
   readByBankReference(reference: string): Promise<Payment | null>;

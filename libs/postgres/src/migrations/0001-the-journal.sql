@@ -34,7 +34,9 @@ create table channels (
   product text not null check (product in ('quickpay', 'gateway', 'balance', 'credit')),
   connector text not null,
   currencies text[] not null check (cardinality(currencies) > 0),
-  enabled boolean not null default true
+  enabled boolean not null default true,
+  -- what the bank takes of each payment, hundredths of a per cent
+  fee_basis_points int not null default 0 check (fee_basis_points between 0 and 10000)
 );
 
 create table channel_lines (

@@ -45,3 +45,8 @@ export const FIND_OPERATION = {
   name: 'find-operation',
   text: `select fingerprint, payment_id from operation_keys where merchant_id = $1 and operation = $2 and idempotency_key = $3`,
 };
+
+export const TRIED_INSTRUMENTS = {
+  name: 'tried-instruments',
+  text: `select distinct instrument_token from attempts where payment_id = $1`,
+};
