@@ -2,7 +2,7 @@
  * Asks the bank what became of an attempt. An inquiry changes nothing at the bank, so it may be asked again and again; it may be
  * asked twice at once; it is never shed.
  */
-import type { Attempt, Channel, Payment, PaymentId } from '#domain';
+import type { Attempt, Channel, EpochMs, Payment, PaymentId } from '#domain';
 import { attemptSubject, isOpenAttempt } from '#domain';
 import { isLongUnknown } from '#policy';
 import type { BeginReversal } from './begin-reversal';
@@ -72,7 +72,7 @@ export class InquireAttempt {
       notFoundAfterFence: settled.notFoundAfterFence,
       lookAgainInMs,
     });
-    await this.escalate({ ...attempt, inquiries: attempt.inquiries + 1 });
+    await this.escalate({ ...attempt, inquiries: attempt.inquiries + 1 }, payment.readAt);
     // A look of its own: while this job runs, another with the same id would be swallowed.
     const job = { paymentId: id, version: payment.head.version, look: attempt.inquiries + 1 };
     await queue.add('inquiry', attempt.channelId, job, lookAgainInMs);
@@ -91,8 +91,8 @@ export class InquireAttempt {
   }
 
   /** An unknown that lasts is for people too. It goes on being asked about: it never decays. */
-  private async escalate(attempt: Attempt): Promise<void> {
-    if (attempt.state !== 'unknown' || !isLongUnknown(attempt, this.parts.clock.epochMs())) return;
+  private async escalate(attempt: Attempt, readAt: EpochMs): Promise<void> {
+    if (attempt.state !== 'unknown' || !isLongUnknown(attempt, readAt)) return;
     await this.parts.worklist.add({
       kind: 'long_unknown',
       subject: attemptSubject(attempt.paymentId, attempt.leg),

@@ -1,7 +1,7 @@
 /**
  * Writes what evidence makes of a payment, and repeats until the fate of the write is known (money.md sections 5 and 9).
  */
-import type { Attempt, Evidence, Payment, Transition, WorklistKind } from '#domain';
+import type { Attempt, EpochMs, Evidence, Payment, Transition, WorklistKind } from '#domain';
 import { attemptSubject, isOpenAttempt, paymentReference, undoReference } from '#domain';
 import {
   type ChannelContract,
@@ -83,7 +83,7 @@ export class SettleAttempt {
           const job = { paymentId: current.id, version: commit.value.version };
           await this.parts.queue.add('inquiry', about.channelId, job, transition.lookAgainInMs ?? 0);
         }
-        await this.resolveLongUnknown(about, transition.attempt?.state);
+        await this.resolveLongUnknown(about, transition.attempt?.state, current.readAt);
         return { kind: 'moved', finished: transition.lookAgainInMs === null };
       }
       if (commit.kind === 'not_committed') {
@@ -182,9 +182,9 @@ export class SettleAttempt {
   }
 
   /** What people were told to wait for (InquireAttempt) has come. */
-  private async resolveLongUnknown(before: Attempt, now: Attempt['state'] | undefined): Promise<void> {
+  private async resolveLongUnknown(before: Attempt, now: Attempt['state'] | undefined, readAt: EpochMs): Promise<void> {
     if (before.state !== 'unknown' || now === undefined || isOpenAttempt(now)) return;
-    if (!isLongUnknown(before, this.parts.clock.epochMs())) return;
+    if (!isLongUnknown(before, readAt)) return;
     await this.parts.worklist.resolve('long_unknown', before.paymentId, before.leg, `The bank has spoken: ${now}`);
   }
 

@@ -6,7 +6,7 @@ const INQUIRIES_MAX = 10;
 /** The payer has left long before; a person is told before the hour's figures are. */
 const UNKNOWN_MAX_MS = 10 * 60_000;
 
-/** @param attempt in an open state */
+/** @param nowMs on the journal's clock, as all of the attempt's times are */
 export function isLongUnknown(attempt: Pick<Attempt, 'inquiries' | 'sendBy'>, nowMs: EpochMs): boolean {
   return attempt.inquiries >= INQUIRIES_MAX || nowMs - attempt.sendBy >= UNKNOWN_MAX_MS;
 }
