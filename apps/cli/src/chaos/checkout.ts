@@ -24,8 +24,6 @@ export interface CheckoutWish {
 const ANSWER_WITHIN_MS = 5_000;
 /** Between two tries, ms. */
 const PAUSES_MS = [50, 100, 200, 500, 1_000];
-/** An instruction that nobody needs after so long; short, so that what waits for a payer ends within the liveness phase. */
-const EXPIRES_AFTER_MS = 30_000;
 /** How many shops give up when they are told "not accepted"; the others ask again under the same key. */
 const GIVE_UP = 0.5;
 /** How many payers press the button twice at once. */
@@ -106,7 +104,7 @@ export class Checkout {
       amount: { value: order.value, currency: order.currency },
       payment_method: { token: order.token },
       on_decline: 'fail',
-      expires_at: new Date(Date.now() + EXPIRES_AFTER_MS).toISOString(),
+      expires_at: new Date(Date.now() + order.expiresInMs).toISOString(),
     };
     const body = JSON.stringify(payment);
     const hash = createHash('sha256').update(body).digest('hex');

@@ -8,6 +8,7 @@ import { killProcess } from './faults/kill-process';
 import { pauseProcess } from './faults/pause-process';
 import { poisonRow } from './faults/poison-row';
 import { postgresDiskFull, postgresRestart, postgresTerminate } from './faults/postgres-faults';
+import { receiverTrouble } from './faults/receiver-trouble';
 import { redisEmpty, redisFlush, redisFull, redisGone } from './faults/redis-faults';
 
 export const FAULT_KINDS: ReadonlyMap<string, FaultKind> = new Map(
@@ -25,6 +26,7 @@ export const FAULT_KINDS: ReadonlyMap<string, FaultKind> = new Map(
     postgresDiskFull,
     bankTrouble,
     bankOutage,
+    receiverTrouble,
     clockJump,
     poisonRow,
   ].map((kind) => [kind.name, kind]),

@@ -3,6 +3,7 @@ import type { Step } from '#dispatch';
 import type { BankControl } from './bank-control';
 import type { Keeper } from './keeper';
 import type { PrivateProduct, ProcessName } from './private-product';
+import type { Receiver } from './receiver';
 
 /** One fault of a schedule. Which of the fields count is each kind's own matter; `npm run chaos -- --list` says. */
 export interface PlannedFault {
@@ -17,7 +18,7 @@ export interface PlannedFault {
   readonly times?: number;
   /** A channel or a pattern: `ccb.quickpay`, `icbc.*`. */
   readonly channel?: string;
-  /** What the bank does to payments that expect an ordinary yes. */
+  /** What the bank does to payments that expect an ordinary yes, or the receiver to deliveries. */
   readonly behaviour?: string;
   /** Clock jump, s; negative: back. */
   readonly jump_s?: number;
@@ -33,6 +34,7 @@ export interface FaultContext {
   readonly product: PrivateProduct;
   readonly keeper: Keeper;
   readonly banks: BankControl;
+  readonly receiver: Receiver;
   /** The run's own chance. */
   readonly random: () => number;
   /** Fires when the load ends: a fault that still waits for its moment gives up, and puts right what it had prepared. */

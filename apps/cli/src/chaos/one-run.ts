@@ -17,6 +17,7 @@ import { faultKind } from './fault-kinds';
 import { Keeper } from './keeper';
 import { PrivateProduct } from './private-product';
 import { keepHistory } from './kept-history';
+import { Receiver } from './receiver';
 import type { PlannedRun } from './schedule';
 
 export interface RunWish {
@@ -37,6 +38,8 @@ export interface RunReport {
   readonly posted: number;
   readonly accepted: number;
   readonly repeated: number;
+  /** Webhooks that were delivered. */
+  readonly told: number;
   /** How long after the faults the last payment was final, s. */
   readonly settledAfterS: number;
   readonly notFinal: number;
@@ -68,10 +71,15 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
     {
       logs: join(process.cwd(), folder, 'logs'),
       workers: planned.workers,
-      env: { BANK_SIMULATOR_SEED: String((seed >>> 0) % 2_147_483_647), LOG_LEVEL: 'info' },
+      env: {
+        BANK_SIMULATOR_SEED: String((seed >>> 0) % 2_147_483_647),
+        LOG_LEVEL: 'info',
+        SLUICE_WEBHOOK_ALLOW_PRIVATE: 'true',
+      },
     },
     keeper.onEnd,
   );
+  const receiver = new Receiver(seededRandom(seed, 'receiver'));
   try {
     keeper.keep(product);
     const { urls, databases, merchant } = product.place;
@@ -83,11 +91,13 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       ratePerSecond: planned.rate_per_second,
       random: seededRandom(seed, 'checkout'),
     });
+    await receiver.subscribe(urls.api, merchant.api_key);
     const loadEnds = new AbortController();
     const context: FaultContext = {
       product,
       keeper,
       banks,
+      receiver,
       random: seededRandom(seed, 'faults'),
       loadEnds: loadEnds.signal,
     };
@@ -121,12 +131,12 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       waitS: 0,
       say: () => undefined,
     });
-    const extra = [...(await sentLate(urls.bank_simulator)), ...unheard(checkout, read.unread)];
+    const extra = [...(await sentLate(urls.bank_simulator)), ...unheard(checkout, read.unread), ...receiver.breaches()];
     const verdict = judge(report, extra, sightings);
     const passed = verdict.word === 'passed';
     const result: RunReport = {
       ...{ seed, planned, ...verdict, sightings, settledAfterS },
-      ...{ posted: checkout.posted, accepted: checkout.accepted, repeated: checkout.repeated },
+      ...{ posted: checkout.posted, accepted: checkout.accepted, repeated: checkout.repeated, told: receiver.received },
       notFinal: report.byStanding.late,
       acceptedLost: report.byRule['accepted_but_lost'] ?? 0,
       chargedTwice: report.byRule['charged_twice'] ?? 0,
@@ -143,6 +153,7 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
     return result;
   } finally {
     keeper.release();
+    await receiver.close();
     await product.end();
   }
 }

@@ -6,6 +6,8 @@ export interface Order {
   readonly value: number;
   readonly currency: 'CNY';
   readonly token: string;
+  /** Nothing is sent that the bank could not answer before it, ms from now. */
+  readonly expiresInMs: number;
 }
 
 const BANKS = ['icbc', 'abc', 'boc', 'ccb', 'cmb', 'psbc', 'bocom', 'cib'] as const;
@@ -40,11 +42,22 @@ const FATES: readonly (readonly [behaviour: string, weight: number])[] = [
   ['duplicate_notification', 10],
   ['late_notification', 10],
   ['out_of_order_notification', 10],
+  ['contradicting_notification', 10],
+  ['reversal_reject', 5],
+  ['reversal_busy', 5],
 ];
 const TOTAL = FATES.reduce((sum, [, weight]) => sum + weight, 0);
 /** Shares of payments that go to a bank's page, where the payer pays or cancels after two seconds, and to the wallet. */
 const GATEWAY = 0.06;
 const WALLET = 0.04;
+/** What payers do on a bank's page: pay, cancel, or walk away; then the order must be closed at the bank. */
+const PAYS = 0.7;
+const CANCELS = 0.85;
+/** Short enough that what waits for a payer or a queue ends within the liveness phase. */
+const EXPIRES_IN_MS = 30_000;
+/** Some payers are in a hurry: a bank that still owes its word then has a reversal to answer. Beyond the bank's own 5 s plus 2 s. */
+const HURRY = 0.2;
+const HURRY_MS = 9_000;
 
 /** @param n number of the order in its run; a run has a journal of its own, so that nothing else must be unique */
 export function drawOrder(n: number, random: () => number): Order {
@@ -53,7 +66,7 @@ export function drawOrder(n: number, random: () => number): Order {
   const fate = drawFate(random);
   const token =
     product < GATEWAY
-      ? `tok_${bank}_gateway_${random() < 0.85 ? 'auto_pay' : 'auto_cancel'}`
+      ? `tok_${bank}_gateway_${drawPayer(random)}`
       : product < GATEWAY + WALLET
         ? 'tok_wallet_balance_ok'
         : `tok_${bank}_quickpay_${fate}`;
@@ -63,7 +76,13 @@ export function drawOrder(n: number, random: () => number): Order {
     value: 100 + Math.floor(random() * 50_000),
     currency: 'CNY',
     token,
+    expiresInMs: random() < HURRY ? HURRY_MS : EXPIRES_IN_MS,
   };
+}
+
+function drawPayer(random: () => number): string {
+  const drawn = random();
+  return drawn < PAYS ? 'auto_pay' : drawn < CANCELS ? 'auto_cancel' : 'ok';
 }
 
 function drawFate(random: () => number): string {

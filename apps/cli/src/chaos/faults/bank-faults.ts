@@ -11,6 +11,7 @@ export const TROUBLES = [
   'garbage',
   'foreign_reference',
   'duplicate_notification',
+  'contradicting_notification',
   'late_success',
   'lost_request',
   'http_500',
