@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Commit } from '#dispatch';
-import { Batcher, type BatchLane } from './batcher';
+import { Batcher, type BatchLane, SLOW_MS } from './batcher';
 import { Undecided, Unreachable } from './connection';
 
 interface Row {
@@ -74,6 +74,58 @@ describe('a batcher', () => {
   it('says that nothing was stored when the server could not be asked', async () => {
     const commit = await over([lane([], () => new Unreachable('down'))]).submit({ key: 'k', n: 1 });
     expect(commit).toEqual({ kind: 'not_committed', reason: 'unavailable', detail: 'down' });
+  });
+
+  describe('with two connections', () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+
+    /** Commits end when told to. */
+    function held() {
+      const batches: number[][] = [];
+      const ends: (() => void)[] = [];
+      const one: BatchLane<Row, number> = {
+        run: (rows) => {
+          batches.push(rows.map(({ n }) => n));
+          return new Promise((resolve) => ends.push(() => resolve(rows.map(({ n }) => n))));
+        },
+      };
+      const batcher = over([one, { ...one }], { lingerMs: 2 });
+      const submit = (...ns: number[]) => ns.forEach((n) => void batcher.submit({ key: `k${n}`, n }));
+      return { batches, ends, submit };
+    }
+
+    it('gathers behind a commit under way, and leaves as one when it returns', async () => {
+      const { batches, ends, submit } = held();
+      submit(1);
+      await jest.advanceTimersByTimeAsync(2);
+      submit(2);
+      await jest.advanceTimersByTimeAsync(5);
+      submit(3);
+      expect(batches).toEqual([[1]]);
+      ends[0]!();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(batches).toEqual([[1], [2, 3]]);
+    });
+
+    it('waits for nobody with a full batch', async () => {
+      const { batches, submit } = held();
+      submit(0);
+      await jest.advanceTimersByTimeAsync(2);
+      submit(1, 2, 3, 4, 5, 6, 7, 8);
+      expect(batches).toEqual([[0], [1, 2, 3, 4, 5, 6, 7, 8]]);
+    });
+
+    it('takes the other connection when a commit is slow', async () => {
+      const { batches, submit } = held();
+      submit(1);
+      await jest.advanceTimersByTimeAsync(2);
+      submit(2);
+      await jest.advanceTimersByTimeAsync(SLOW_MS - 1);
+      expect(batches).toEqual([[1]]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(batches).toEqual([[1], [2]]);
+    });
   });
 
   it('holds a bounded number of rows and turns the rest away at once', async () => {

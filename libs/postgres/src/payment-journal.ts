@@ -41,6 +41,7 @@ import {
   READ_MANY,
   SEQ_OF,
   FIND_OPERATION,
+  KEY_IS_FREE,
   TRIED_INSTRUMENTS,
 } from './statements/read';
 import { ReadGatherer } from './read-gatherer';
@@ -56,9 +57,9 @@ export interface PaymentJournalParts {
 
 /** Rows that may wait for a commit: at 4,000 a second two seconds' worth, about 20 MB. Beyond it callers hear `unavailable`. */
 const WAITING_MAX = 8_000;
-/** Two lanes: one gathers while the other commits. More lanes make smaller batches, and the CPU is the bottleneck (stack.md F). */
+/** Two lanes, the second for full batches and slow commits. More make smaller batches, and the CPU is the bottleneck (stack.md F). */
 const LANES = [0, 1];
-const ROWS_MAX = 128;
+export const ROWS_MAX = 128;
 /** A caller waits for its acknowledgement: short. A worker's claim and outcome wait longer for bigger batches. */
 const ACCEPT_LINGER_MS = 2;
 const WORKER_LINGER_MS = 5;
@@ -112,7 +113,9 @@ export class PostgresPaymentJournal implements PaymentJournal {
     return this.reads.read(id);
   }
 
-  async findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | null> {
+  async findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | 'in_progress' | null> {
+    const { rows } = await this.query(KEY_IS_FREE, [merchantId, idempotencyKey]);
+    if (!rows[0]?.['free']) return 'in_progress';
     return this.one(READ_BY_KEY, [merchantId, idempotencyKey]);
   }
 
