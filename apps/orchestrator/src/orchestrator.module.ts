@@ -54,6 +54,7 @@ import {
   WORKLIST,
 } from './tokens';
 import { DeadlineWheel } from './watch/deadline-wheel';
+import { FreshPayments } from './watch/fresh-payments';
 import { OpenStreams } from './watch/open-streams';
 import { PaymentWaits } from './watch/payment-waits';
 import { PaymentWatch } from './watch/payment-watch';
@@ -144,10 +145,16 @@ const providers: Provider[] = [
   },
   {
     provide: AcceptPayment,
-    inject: [POSTGRES, QUEUE, LOG, STEP_PROBE],
-    useFactory: ({ journal, channels, instruments }: Postgres, queue: BullWorkQueue, log: Log, reached: StepProbe) =>
+    inject: [POSTGRES, FreshPayments, QUEUE, LOG, STEP_PROBE],
+    useFactory: (
+      { journal, channels, instruments }: Postgres,
+      fresh: FreshPayments,
+      queue: BullWorkQueue,
+      log: Log,
+      reached: StepProbe,
+    ) =>
       new AcceptPayment({
-        journal,
+        journal: fresh.entering(journal),
         queue,
         channels,
         instruments,
@@ -162,7 +169,7 @@ const providers: Provider[] = [
     provide: SwitchPayment,
     inject: [POSTGRES, QUEUE],
     useFactory: ({ journal, channels, instruments }: Postgres, queue: BullWorkQueue) =>
-      new SwitchPayment({ journal, channels, instruments, queue, clock: systemClock, names: systemNames }),
+      new SwitchPayment({ journal, channels, instruments, queue, names: systemNames }),
   },
   {
     provide: ReceiveNotification,
@@ -188,6 +195,11 @@ const providers: Provider[] = [
     provide: PaymentWatch,
     inject: [POSTGRES, LOG],
     useFactory: ({ journal, feed }: Postgres, log: Log) => new PaymentWatch(journal, feed, log, WATCHERS_MAX),
+  },
+  {
+    provide: FreshPayments,
+    inject: [POSTGRES],
+    useFactory: ({ feed }: Postgres) => new FreshPayments(feed, systemClock.monotonicMs),
   },
   { provide: DeadlineWheel, useFactory: () => new DeadlineWheel(systemClock.monotonicMs()) },
   {

@@ -61,7 +61,7 @@ export interface Refusal {
 }
 
 export interface AcceptPaymentParts {
-  readonly journal: PaymentJournal;
+  readonly journal: Pick<PaymentJournal, 'accept' | 'findByKey'>;
   readonly queue: WorkQueue;
   readonly channels: ChannelRegistry;
   readonly instruments: InstrumentBook;
@@ -81,6 +81,9 @@ interface Way {
 }
 
 export class AcceptPayment {
+  /** Keys whose commit this process is waiting for, and how many requests wait; bounded by the journal's own bound on waiting rows. */
+  private readonly running = new Map<string, number>();
+
   constructor(private readonly parts: AcceptPaymentParts) {}
 
   /** Never throws for the caller's faults or for a missing database: both are answers. */
@@ -189,9 +192,22 @@ export class AcceptPayment {
   }
 
   private async commit(command: AcceptCommand, draft: PaymentDraft): Promise<AcceptAnswer> {
+    const key = runningKey(command);
+    // Two requests with one key may run at once; the key is free again when the last one knows.
+    this.running.set(key, (this.running.get(key) ?? 0) + 1);
+    try {
+      return await this.commitUntilKnown(command, draft);
+    } finally {
+      const others = this.running.get(key)! - 1;
+      if (others > 0) this.running.set(key, others);
+      else this.running.delete(key);
+    }
+  }
+
+  private async commitUntilKnown(command: AcceptCommand, draft: PaymentDraft): Promise<AcceptAnswer> {
     const { clock, journal, log, reached } = this.parts;
     const startedMs = clock.monotonicMs();
-    for (;;) {
+    for (let undecided = false; ;) {
       const commit = await journal.accept(draft);
       switch (commit.kind) {
         case 'committed':
@@ -202,9 +218,12 @@ export class AcceptPayment {
             reason: commit.reason,
             detail: commit.detail,
           });
+          // An earlier try may have landed all the same.
+          if (undecided) return { kind: 'refused', code: 'acceptance_unknown' };
           return { kind: 'refused', code: commit.reason === 'unavailable' ? 'storage_unavailable' : 'internal_error' };
         case 'indeterminate':
           // The same insert with the same ids, on another connection: if the first one landed, this one finds it.
+          undecided = true;
           if (clock.monotonicMs() - startedMs > UNDECIDED_MAX_MS)
             return { kind: 'refused', code: 'acceptance_unknown' };
       }
@@ -220,10 +239,19 @@ export class AcceptPayment {
     return { kind: 'accepted', payment, replayed: false };
   }
 
+  /** A retry of something accepted, or of something whose acceptance is still being written, is never told that it was refused. */
   private async refuseUnlessKnown(command: AcceptCommand, refusal: Refusal): Promise<AcceptAnswer> {
-    const known = await this.parts.journal.findByKey(command.merchantId, command.idempotencyKey);
+    const { idempotencyKey, merchantId } = command;
+    if (this.running.has(runningKey(command))) return { kind: 'refused', code: 'idempotency_in_progress' };
+    const known = await this.parts.journal.findByKey(merchantId, idempotencyKey);
+    if (known === 'in_progress') return { kind: 'refused', code: 'idempotency_in_progress' };
     return known ? existing(command, known) : refusal;
   }
+}
+
+/** Keys have no spaces. */
+function runningKey({ idempotencyKey, merchantId }: AcceptCommand): string {
+  return `${merchantId} ${idempotencyKey}`;
 }
 
 /** Where the n-th of a payment's instruments stands in the body. */

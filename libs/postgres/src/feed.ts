@@ -4,12 +4,16 @@
  */
 import { Client, type ClientConfig } from 'pg';
 import type { Log } from '#dispatch';
+import type { PaymentState } from '#domain';
 import { CHANNELS_CHANGED } from './registry';
-import { PAYMENTS_CHANGED } from './statements/notify';
+import { PAYMENTS_CHANGED, readPaymentsChanged } from './statements/notify';
+
+/** @param states what each payment became, by position; null: not said */
+export type PaymentsListener = (ids: readonly string[], states: readonly (PaymentState | null)[]) => void;
 
 export interface PaymentFeed {
   /** @returns how to unsubscribe */
-  subscribe(listener: (ids: readonly string[]) => void): () => void;
+  subscribe(listener: PaymentsListener): () => void;
   /** Notifications were missed: read again whatever you wait for. */
   onReset(listener: () => void): () => void;
 }
@@ -21,7 +25,7 @@ export class PostgresFeed implements PaymentFeed {
   private client: Client | null = null;
   private closed = false;
   private retry: NodeJS.Timeout | null = null;
-  private readonly payments = new Set<(ids: readonly string[]) => void>();
+  private readonly payments = new Set<PaymentsListener>();
   private readonly resets = new Set<() => void>();
   private readonly channels = new Set<() => void>();
 
@@ -30,7 +34,7 @@ export class PostgresFeed implements PaymentFeed {
     private readonly log: Log,
   ) {}
 
-  subscribe(listener: (ids: readonly string[]) => void): () => void {
+  subscribe(listener: PaymentsListener): () => void {
     this.payments.add(listener);
     return () => this.payments.delete(listener);
   }
@@ -76,8 +80,8 @@ export class PostgresFeed implements PaymentFeed {
       return;
     }
     if (payload === '') return;
-    const ids = payload.split(',');
-    for (const listener of this.payments) listener(ids);
+    const { ids, states } = readPaymentsChanged(payload);
+    for (const listener of this.payments) listener(ids, states);
   }
 
   private lost(client: Client): void {

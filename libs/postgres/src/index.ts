@@ -8,7 +8,7 @@ export {
 } from './audit-books';
 export { readAuditChain } from './audit-chain';
 export { type ApiKeyOwner } from './instruments';
-export { type PaymentFeed } from './feed';
+export { type PaymentFeed, type PaymentsListener } from './feed';
 export { migrate } from './migrate';
 export { type Postgres, type PostgresOptions, createPostgres } from './postgres';
 export { type SandboxSeed, seedSandbox } from './seed';

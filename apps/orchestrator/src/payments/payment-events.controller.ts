@@ -31,7 +31,11 @@ export class PaymentEventsController {
     const merchantId = merchantOf(request);
     let stream: EventStream | null = null;
     // Subscribed before the first read, so that nothing falls between.
-    const unwatch = this.watch.watch(id, (payment) => stream?.changed(payment));
+    const unwatch = this.watch.watch(
+      id,
+      (payment) => stream?.changed(payment),
+      () => true,
+    );
     try {
       const payment = await this.reader.read(merchantId, id);
       const cursor = readCursor(request, payment);

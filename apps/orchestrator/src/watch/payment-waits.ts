@@ -1,8 +1,22 @@
 /** Long-polls: answer when the payment is worth an answer, or when the caller's patience ends. */
 import type { Clock } from '#dispatch';
-import type { Payment } from '#domain';
+import type { Payment, PaymentState } from '#domain';
 import type { DeadlineWheel } from './deadline-wheel';
 import type { PaymentWatch } from './payment-watch';
+
+export interface Wait {
+  readonly id: string;
+  /** The payment as it is now; what it throws is thrown. */
+  readonly read: () => Promise<Payment>;
+  /** Is a payment in this state worth answering? */
+  readonly enough: (state: PaymentState) => boolean;
+  /** It is there, it is the caller's, and nothing has been heard of it since it was queued: a first read would only say so. */
+  readonly knownQueued: () => boolean;
+  /** At most so long. */
+  readonly patienceMs: number;
+  /** Told how to stop, for a caller that hangs up. */
+  readonly onGone: (leave: () => void) => void;
+}
 
 export class PaymentWaits {
   constructor(
@@ -14,39 +28,38 @@ export class PaymentWaits {
   /**
    * Subscribes, reads, then waits. Where too many wait already the answer comes at once.
    *
-   * @param read the payment as it is now; what it throws is thrown
-   * @param enough is it worth answering
-   * @param patienceMs at most so long
-   * @param onGone told how to stop, for a caller that hangs up
+   * On its way to a state worth answering the payment is not read, so when the patience ends it is read once more: an answer is never
+   * older than the moment it was asked for.
    */
-  async until(
-    id: string,
-    read: () => Promise<Payment>,
-    enough: (payment: Payment) => boolean,
-    patienceMs: number,
-    onGone: (leave: () => void) => void,
-  ): Promise<Payment> {
+  async until({ id, read, enough, knownQueued, patienceMs, onGone }: Wait): Promise<Payment> {
     let latest: Payment | null = null;
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    const unwatch = this.watch.watch(id, (payment) => {
+    const hear = (payment: Payment): void => {
       if (latest === null || payment.head.version > latest.head.version) latest = payment;
-      if (enough(payment)) finish();
-    });
+      if (enough(payment.head.state)) finish();
+    };
+    const unwatch = this.watch.watch(id, hear, enough);
+    if (unwatch === null || patienceMs === 0) {
+      unwatch?.();
+      return read();
+    }
     try {
-      const first = await read();
-      if (unwatch === null || patienceMs === 0 || enough(newer(first, latest))) return newer(first, latest);
+      if (!knownQueued()) {
+        hear(await read());
+        if (isEnough(latest, enough)) return latest;
+      }
       const forget = this.wheel.add(this.clock.monotonicMs() + patienceMs, finish);
       onGone(finish);
       await finished;
       forget();
-      return newer(first, latest);
+      return isEnough(latest, enough) ? latest : await read();
     } finally {
-      unwatch?.();
+      unwatch();
     }
   }
 }
 
-function newer(first: Payment, latest: Payment | null): Payment {
-  return latest !== null && latest.head.version > first.head.version ? latest : first;
+function isEnough(payment: Payment | null, enough: Wait['enough']): payment is Payment {
+  return payment !== null && enough(payment.head.state);
 }

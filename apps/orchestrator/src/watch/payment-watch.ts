@@ -1,22 +1,24 @@
 /**
  * Who waits for which payment, and what each of them is told when it changes.
  *
- *   journal commits ──NOTIFY──▶ ids ──▶ those somebody waits for ──▶ read, all at once ──▶ their watchers
+ *   journal commits ──NOTIFY──▶ ids and states ──▶ those somebody waits for ──▶ read, all at once ──▶ their watchers
  *
  * Watchers subscribe first and read afterwards, so that nothing falls between. A notification is a hint: when some may have been
- * missed, everything watched is read again.
+ * missed, everything watched is read again. What it says of a state only spares reads that no watcher would use; nobody is told it.
  */
 import type { Log, PaymentJournal } from '#dispatch';
-import type { Payment, PaymentId } from '#domain';
+import type { Payment, PaymentId, PaymentState } from '#domain';
 import type { PaymentFeed } from '#postgres';
 
 export type Watcher = (payment: Payment) => void;
+/** Is a payment that has come to this state worth reading for the watcher? */
+export type Wants = (state: PaymentState) => boolean;
 
 /** Reads at one time after missed notifications: one batch of the journal, so that a reconnect does not stall everybody's reads. */
 const REREAD_AT_ONCE = 256;
 
 export class PaymentWatch {
-  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly watchers = new Map<string, Map<Watcher, Wants>>();
   /** Being read, and whether it changed again meanwhile. */
   private readonly reading = new Map<string, boolean>();
   /** Could not be read; tried again by `retry`. */
@@ -32,8 +34,8 @@ export class PaymentWatch {
     private readonly watchersMax: number,
   ) {
     this.stops = [
-      feed.subscribe((ids) => {
-        for (const id of ids) this.look(id);
+      feed.subscribe((ids, states) => {
+        for (let i = 0; i < ids.length; i += 1) this.look(ids[i]!, states[i] ?? null);
       }),
       feed.onReset(() => void this.lookAtAll()),
     ];
@@ -44,11 +46,14 @@ export class PaymentWatch {
     return this.watching;
   }
 
-  /** @returns how to stop; null where too many watch already */
-  watch(id: string, watcher: Watcher): (() => void) | null {
+  /**
+   * @param wants states for which the watcher is told; of the others it may hear, or not
+   * @returns how to stop; null where too many watch already
+   */
+  watch(id: string, watcher: Watcher, wants: Wants): (() => void) | null {
     if (this.watching >= this.watchersMax) return null;
-    const watchers = this.watchers.get(id) ?? new Set();
-    this.watchers.set(id, watchers.add(watcher));
+    const watchers = this.watchers.get(id) ?? new Map<Watcher, Wants>();
+    this.watchers.set(id, watchers.set(watcher, wants));
     this.watching += 1;
     return () => {
       if (!watchers.delete(watcher)) return;
@@ -62,7 +67,7 @@ export class PaymentWatch {
     const ids = [...this.unread].slice(0, REREAD_AT_ONCE);
     for (const id of ids) {
       this.unread.delete(id);
-      this.look(id);
+      this.look(id, null);
     }
   }
 
@@ -70,8 +75,10 @@ export class PaymentWatch {
     for (const stop of this.stops) stop();
   }
 
-  private look(id: string): void {
-    if (!this.watchers.has(id)) return;
+  /** @param state what it has become; null: anything */
+  private look(id: string, state: PaymentState | null): void {
+    const watchers = this.watchers.get(id);
+    if (!watchers || (state !== null && !isWanted(state, watchers.values()))) return;
     if (this.reading.has(id)) this.reading.set(id, true);
     else void this.read(id);
   }
@@ -80,7 +87,7 @@ export class PaymentWatch {
     this.reading.set(id, false);
     try {
       const payment = await this.journal.read(id as PaymentId);
-      if (payment) for (const watcher of [...(this.watchers.get(id) ?? [])]) watcher(payment);
+      if (payment) for (const watcher of [...(this.watchers.get(id)?.keys() ?? [])]) watcher(payment);
     } catch (error) {
       // The reader that waits has its own deadline; it is told as soon as the journal answers again.
       if (this.unread.size === 0) this.log.warn('A watched payment could not be read; trying again', { error });
@@ -88,7 +95,7 @@ export class PaymentWatch {
     }
     const changedAgain = this.reading.get(id);
     this.reading.delete(id);
-    if (changedAgain) this.look(id);
+    if (changedAgain) this.look(id, null);
   }
 
   private async lookAtAll(): Promise<void> {
@@ -103,4 +110,9 @@ export class PaymentWatch {
     if (this.reading.has(id)) this.reading.set(id, true);
     else await this.read(id);
   }
+}
+
+function isWanted(state: PaymentState, watchers: Iterable<Wants>): boolean {
+  for (const wants of watchers) if (wants(state)) return true;
+  return false;
 }
