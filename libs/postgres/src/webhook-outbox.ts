@@ -17,7 +17,7 @@ export const DELIVERY_LEASE_MS = 60_000;
 const CONNECTIONS = 2;
 const RECORDS_MAX = 128;
 /** Answers of one moment are recorded together. */
-const RECORD_LINGER_MS = 5;
+const RECORD_LINGER_MS = 2;
 /** Beyond what all permits of a process can hold at once. */
 const RECORDS_WAITING_MAX = 1_000;
 

@@ -50,6 +50,20 @@ describe('permits of webhooks', () => {
     expect(permits.rooms().max).toBe(0);
   });
 
+  it('say when one that comes back may have been waited for: else nobody would look before the next round', () => {
+    const permits = new EndpointPermits();
+    begin(permits, id('a'), 1);
+    expect(permits.end(id('a'), quick)).toBe(true); // the only one it had
+    begin(permits, id('a'), 1);
+    expect(permits.end(id('a'), quick)).toBe(false); // one of two
+    begin(permits, id('a'), 1);
+    permits.end(id('a'), hung);
+    begin(permits, id('a'), 1);
+    expect(permits.end(id('a'), quick)).toBe(true); // one of the few for the slow
+    for (let n = 0; n < 64; n += 1) begin(permits, id(n), 1);
+    expect(permits.end(id(3), null)).toBe(true); // one of all
+  });
+
   it('learn nothing from what was not sent', () => {
     const permits = new EndpointPermits();
     permits.begin(id('a'));

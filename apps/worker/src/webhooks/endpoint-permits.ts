@@ -47,13 +47,21 @@ export class EndpointPermits {
     this.keepLast(id, standing);
   }
 
-  /** @param result of the try; null: nothing was sent, which says nothing about the endpoint */
-  end(id: WebhookEndpointId, result: { readonly ok: boolean; readonly elapsedMs: number } | null): void {
+  /**
+   * @param result of the try; null: nothing was sent, which says nothing about the endpoint
+   * @returns whether this permit was one that others may have waited for
+   */
+  end(id: WebhookEndpointId, result: { readonly ok: boolean; readonly elapsedMs: number } | null): boolean {
     const standing = this.standings.get(id);
-    if (!standing) return;
+    if (!standing) return false;
+    const wasScarce = standing.slow || standing.underWay >= standing.allowed || this.underWay >= ALL_MAX;
     standing.underWay -= 1;
     this.underWay -= 1;
-    if (result === null) return;
+    if (result !== null) this.learn(standing, result);
+    return wasScarce;
+  }
+
+  private learn(standing: Standing, result: { readonly ok: boolean; readonly elapsedMs: number }): void {
     standing.slow = result.elapsedMs >= SLOW_MS;
     standing.allowed = result.ok && !standing.slow ? Math.min(ENDPOINT_MAX, standing.allowed * 2) : 1;
     if (this.standings.size > REMEMBERED_MAX) this.forgetOne();

@@ -10,7 +10,7 @@ import { EndpointPermits } from './endpoint-permits';
 /** Between looks at an empty outbox, ms: what happens is told within a fifth of a second, for five cheap looks each second. */
 const IDLE_MS = 200;
 /** Between two takes while there is work, ms: answers that come in the same moment make room together. */
-const BUSY_MS = 10;
+const BUSY_MS = 5;
 /** After a take that failed (PostgreSQL is gone), ms. */
 const FAILED_MS = 1_000;
 
@@ -28,8 +28,6 @@ export class WebhookDeliverer {
   private timer: { readonly handle: NodeJS.Timeout; readonly waitMs: number } | null = null;
   private taking: Promise<void> | null = null;
   private wanted = false;
-  /** The last take found something: there may be more than there was room for. */
-  private found = false;
   private stopped = false;
   private failing = false;
 
@@ -86,9 +84,8 @@ export class WebhookDeliverer {
       if (this.failing) log.info('Webhooks are taken again');
       this.failing = false;
       for (const delivery of deliveries) this.send(delivery, askedMs);
-      this.found = deliveries.length > 0;
       this.after = next;
-      this.lookIn(this.found || next !== '' ? BUSY_MS : IDLE_MS);
+      this.lookIn(deliveries.length > 0 || next !== '' ? BUSY_MS : IDLE_MS);
     } catch (error) {
       if (!this.failing) log.warn('Webhooks cannot be taken; they wait in the outbox', { error: String(error) });
       this.failing = true;
@@ -106,9 +103,9 @@ export class WebhookDeliverer {
         return null;
       })
       .then((result) => {
-        this.permits.end(delivery.endpointId, result);
+        const scarce = this.permits.end(delivery.endpointId, result);
         this.underWay.delete(sending);
-        if (!this.failing && (this.found || result?.released)) this.wake();
+        if (!this.failing && (scarce || result?.released)) this.wake();
       });
     this.underWay.add(sending);
   }
