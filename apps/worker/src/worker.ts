@@ -147,8 +147,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     channels: () => givingBackChannels(channels),
     reversals,
     refunds,
-    carryReversal: new CarryReversal({ ...world, reversals, queue, settle, reroute }),
-    carryRefund: new CarryRefund({ ...world, refunds, shards: postgres.shards }),
+    carryReversal: new CarryReversal({ ...world, reversals, worklist, queue, settle, reroute }),
+    carryRefund: new CarryRefund({ ...world, refunds, worklist, shards: postgres.shards }),
     log,
   });
   const sweeper = new Sweeper(new Sweep({ journal, queue, beginReversal, log, meters, reached }), log);

@@ -3,16 +3,26 @@
  * the bytes, then the outcome (money.md sections 4 and 8). Always the same reference, so that what arrives twice is done once.
  */
 import type { Channel, Evidence, Refund } from '#domain';
-import { FIRST_INQUIRY_MS, GIVE_BACK_SCHEDULE_MS, nextLookMs, type EvidenceOrigin, weighRefund } from '#policy';
+import { isSettledRefund } from '#domain';
+import {
+  type Alert,
+  type EvidenceOrigin,
+  FIRST_INQUIRY_MS,
+  GIVE_BACK_SCHEDULE_MS,
+  nextLookMs,
+  weighRefund,
+} from '#policy';
 import { SEND_WITHIN_MS, type ShardOwnership } from './dispatch-payment';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
 import type { RefundJournal } from './ports/refund-journal';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
+import type { Worklist } from './ports/worklist';
 import type { StepProbe } from './steps';
 
 export interface CarryRefundParts {
   readonly refunds: RefundJournal;
+  readonly worklist: Worklist;
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly shards: ShardOwnership;
@@ -133,14 +143,18 @@ export class CarryRefund {
         return 'written';
       }
       if (verdict.kind === 'stay') {
-        this.raise(verdict.alert, current);
+        await this.raise(verdict.alert, current);
         if (verdict.lookAgainInMs !== null) await refunds.postpone(current, verdict.lookAgainInMs);
         return 'written';
       }
       const { kind: _kind, alert, ...move } = verdict;
+      // Before the write: a process that dies between the two tells people once too often, never not at all.
+      await this.raise(alert, current);
       const commit = await refunds.move({ refund: current, ...move, ...(dispatchToken && { dispatchToken }) });
       if (commit.kind === 'committed' && commit.value) {
-        this.raise(alert, current);
+        if (isSettledRefund(move.to)) {
+          await this.parts.worklist.resolve('refund_unanswered', current.id, `The bank has spoken: ${move.to}`);
+        }
         return 'written';
       }
       if (commit.kind === 'not_committed') {
@@ -160,9 +174,12 @@ export class CarryRefund {
     return 'written';
   }
 
-  private raise(alert: { readonly code: string; readonly message: string } | null, { id, paymentId }: Refund): void {
+  private async raise(alert: Alert | null, refund: Refund): Promise<void> {
     if (!alert) return;
+    const { bankReference, channelId, id, leg, originalReference, paymentId } = refund;
     this.parts.log.error(alert.message, { alert: alert.code, payment: paymentId, refund: id });
     this.parts.meters.count('sluice_alerts_total', { alert: alert.code });
+    const facts = { reference: bankReference, of: originalReference, amount: { ...refund.amount } };
+    await this.parts.worklist.add({ kind: alert.code, subject: id, paymentId, leg, channelId, facts });
   }
 }

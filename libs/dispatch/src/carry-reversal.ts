@@ -5,7 +5,8 @@
  * the same reference, and the bank answers it with its first decision.
  */
 import type { Attempt, Channel, Payment, Reversal, Transition } from '#domain';
-import { GIVE_BACK_SCHEDULE_MS, nextLookMs, weighReversal } from '#policy';
+import { attemptSubject } from '#domain';
+import { GIVE_BACK_SCHEDULE_MS, TRIES_UNTIL_A_PERSON, nextLookMs, weighReversal } from '#policy';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
 import type { FindReroute } from './find-reroute';
@@ -13,6 +14,7 @@ import type { PaymentJournal } from './ports/payment-journal';
 import type { ReversalJournal } from './ports/reversal-journal';
 import type { Clock, Log, Meters } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
+import type { Worklist } from './ports/worklist';
 import type { SettleAttempt } from './settle-attempt';
 import type { StepProbe } from './steps';
 
@@ -20,6 +22,7 @@ export interface CarryReversalParts {
   readonly journal: PaymentJournal;
   readonly reversals: ReversalJournal;
   readonly queue: WorkQueue;
+  readonly worklist: Worklist;
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
@@ -76,12 +79,14 @@ export class CarryReversal {
           log.error(verdict.alert.message, { alert: verdict.alert.code, payment: current.id, leg: about.leg });
           meters.count('sluice_alerts_total', { alert: verdict.alert.code });
         }
+        await this.tellPeople(reversal);
         await reversals.postpone(reversal, verdict.inMs);
         return;
       }
       const commit = await this.parts.journal.apply(verdict.transition);
       if (commit.kind === 'committed' && commit.value.outcome === 'applied') {
         reached('reverse.settled');
+        await this.resolve(reversal);
         await this.goOn(current, about, verdict.transition, commit.value.version);
         return;
       }
@@ -141,6 +146,26 @@ export class CarryReversal {
     if (settled.kind === 'moved') return;
     if (settled.kind === 'stayed' && attempt.state === 'succeeded') await reversals.trust(reversal);
     else await reversals.postpone(reversal, GIVE_BACK_SCHEDULE_MS.at(-1)!);
+  }
+
+  /** After so many tries a person's worklist, never silence; each further try makes sure that it is there. */
+  private async tellPeople({
+    bankReference,
+    channelId,
+    leg,
+    originalReference,
+    paymentId,
+    tries,
+  }: Reversal): Promise<void> {
+    if (tries < TRIES_UNTIL_A_PERSON) return;
+    const facts = { reference: bankReference, undoes: originalReference };
+    const subject = attemptSubject(paymentId, leg);
+    await this.parts.worklist.add({ kind: 'reversal_unanswered', subject, paymentId, leg, channelId, facts });
+  }
+
+  private async resolve({ leg, paymentId, tries }: Reversal): Promise<void> {
+    if (tries < TRIES_UNTIL_A_PERSON) return;
+    await this.parts.worklist.resolve('reversal_unanswered', attemptSubject(paymentId, leg), 'The bank has answered');
   }
 
   private async readAttempt(journal: PaymentJournal, reversal: Reversal): Promise<[Payment, Attempt] | null> {

@@ -185,7 +185,8 @@ export class SettleAttempt {
   private async resolveLongUnknown(before: Attempt, now: Attempt['state'] | undefined, readAt: EpochMs): Promise<void> {
     if (before.state !== 'unknown' || now === undefined || isOpenAttempt(now)) return;
     if (!isLongUnknown(before, readAt)) return;
-    await this.parts.worklist.resolve('long_unknown', before.paymentId, before.leg, `The bank has spoken: ${now}`);
+    const subject = attemptSubject(before.paymentId, before.leg);
+    await this.parts.worklist.resolve('long_unknown', subject, `The bank has spoken: ${now}`);
   }
 
   /** Where the payment may go from here; another way is looked for only where the evidence may lead to it. */

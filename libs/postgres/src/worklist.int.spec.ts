@@ -76,7 +76,7 @@ it('does not come back with the facts a person has settled, and does with others
 
 it('resolves by itself when the bank has spoken', async () => {
   await postgres.worklist.add(item());
-  await postgres.worklist.resolve('long_unknown', 'pay_1' as PaymentId, 1, 'The bank has spoken: succeeded');
+  await postgres.worklist.resolve('long_unknown', 'pay_1/1', 'The bank has spoken: succeeded');
   expect((await postgres.worklist.list(false, null, 100)).items).toMatchObject([
     { settledBy: 'system', note: 'The bank has spoken: succeeded' },
   ]);

@@ -1,5 +1,5 @@
 /** The worklist's table: added to by whoever finds something, settled by operators, each settling linked into the audit chain. */
-import type { PaymentId, WorklistDraft, WorklistItem, WorklistKind } from '#domain';
+import type { WorklistDraft, WorklistItem, WorklistKind } from '#domain';
 import {
   JournalUnavailable,
   type Log,
@@ -29,11 +29,11 @@ export class PostgresWorklist implements Worklist, WorklistDesk {
     }
   }
 
-  async resolve(kind: WorklistKind, paymentId: PaymentId, leg: number, note: string): Promise<void> {
+  async resolve(kind: WorklistKind, subject: string, note: string): Promise<void> {
     try {
-      await this.pool.query(RESOLVE, [kind, paymentId, leg, note]);
+      await this.pool.query(RESOLVE, [kind, subject, note]);
     } catch (error) {
-      this.log.warn('A worklist item that is settled stays open', { kind, payment: paymentId, error: String(error) });
+      this.log.warn('A worklist item that is settled stays open', { kind, subject, error: String(error) });
     }
   }
 
@@ -72,8 +72,8 @@ where not exists (select from worklist where kind = $1 and subject = $2 and sett
 on conflict (kind, subject) where settled_at is null do nothing`;
 
 const RESOLVE = `
-update worklist set settled_at = now(), settled_by = 'system', note = $4
-where subject = $2 || '/' || $3::text and kind = $1 and settled_at is null`;
+update worklist set settled_at = now(), settled_by = 'system', note = $3
+where subject = $2 and kind = $1 and settled_at is null`;
 
 const LIST = `
 select ${COLUMNS} from worklist

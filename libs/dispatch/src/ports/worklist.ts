@@ -1,5 +1,5 @@
 /** Where things for people are put, and where people settle them. Implemented by `#postgres`. */
-import type { PaymentId, WorklistDraft, WorklistItem, WorklistKind } from '#domain';
+import type { WorklistDraft, WorklistItem, WorklistKind } from '#domain';
 
 export interface Worklist {
   /**
@@ -9,7 +9,7 @@ export interface Worklist {
    */
   add(item: WorklistDraft): Promise<boolean>;
   /** What the item waited for has come: the bank has spoken. Does not throw. */
-  resolve(kind: WorklistKind, paymentId: PaymentId, leg: number, note: string): Promise<void>;
+  resolve(kind: WorklistKind, subject: string, note: string): Promise<void>;
 }
 
 /** The operators' side of it. */
