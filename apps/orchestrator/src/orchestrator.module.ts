@@ -11,6 +11,7 @@ import {
   type Log,
   FindReroute,
   ReceiveNotification,
+  RequestRefund,
   SettleAttempt,
   type StepProbe,
   SwitchPayment,
@@ -32,6 +33,9 @@ import { ListPaymentsController } from './payments/list-payments.controller';
 import { PaymentEventsController } from './payments/payment-events.controller';
 import { PaymentReader } from './payments/payment-reader';
 import { SwitchPaymentController } from './payments/switch-payment.controller';
+import { CreateRefundController } from './refunds/create-refund.controller';
+import { GetRefundController } from './refunds/get-refund.controller';
+import { ListRefundsController } from './refunds/list-refunds.controller';
 import { DocumentsController } from './service/documents.controller';
 import { HealthController } from './service/health.controller';
 import { makeOpenApi } from './service/make-openapi';
@@ -49,6 +53,7 @@ import {
   POSTGRES,
   QUEUE,
   REDIS,
+  REFUNDS,
   STEP_PROBE,
   WEBHOOK_ENDPOINTS,
   WORKLIST,
@@ -88,6 +93,9 @@ const controllers = [
   CancelPaymentController,
   SwitchPaymentController,
   PaymentEventsController,
+  CreateRefundController,
+  ListRefundsController,
+  GetRefundController,
   ListChannelsController,
   GetChannelController,
   CreateWebhookEndpointController,
@@ -120,6 +128,7 @@ const providers: Provider[] = [
   },
   { provide: WORKLIST, inject: [POSTGRES], useFactory: ({ worklist }: Postgres) => worklist },
   { provide: JOURNAL, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => journal },
+  { provide: REFUNDS, inject: [POSTGRES], useFactory: ({ refunds }: Postgres) => refunds },
   { provide: CHANNELS, inject: [POSTGRES], useFactory: ({ channels }: Postgres) => channels },
   {
     provide: WEBHOOK_ENDPOINTS,
@@ -170,6 +179,14 @@ const providers: Provider[] = [
     inject: [POSTGRES, QUEUE],
     useFactory: ({ journal, channels, instruments }: Postgres, queue: BullWorkQueue) =>
       new SwitchPayment({ journal, channels, instruments, queue, names: systemNames }),
+  },
+  {
+    provide: RequestRefund,
+    inject: [POSTGRES, CONNECTORS],
+    useFactory: ({ journal, refunds, channels }: Postgres, connectors: Connectors) => {
+      const connectorFor = connectors.forChannel.bind(connectors);
+      return new RequestRefund({ journal, refunds, channels, connectorFor, clock: systemClock, names: systemNames });
+    },
   },
   {
     provide: ReceiveNotification,

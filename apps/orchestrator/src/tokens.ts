@@ -4,6 +4,7 @@ export const LOG = Symbol('log');
 export const METERS = Symbol('meters');
 export const POSTGRES = Symbol('postgres');
 export const JOURNAL = Symbol('journal');
+export const REFUNDS = Symbol('refunds');
 export const CHANNELS = Symbol('channels');
 export const API_KEYS = Symbol('api keys');
 export const REDIS = Symbol('redis');

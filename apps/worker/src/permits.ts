@@ -35,10 +35,11 @@ export function givingBackChannels(channels: ChannelRegistry): readonly GivingBa
 export function permitsOf(
   channels: ChannelRegistry,
   redisAvailable: () => boolean,
+  journalAvailable: () => boolean,
 ): (lane: Lane, channelId: ChannelId) => number {
   return (lane, channelId) => {
     const entry = channels.get(channelId);
-    if (!entry) return 0;
+    if (!entry || !journalAvailable()) return 0;
     const { inFlightMax } = entry.limits;
     // A closed channel is sent no money, but may still be asked.
     if (lane === 'inquiry') return Math.max(INQUIRY_MIN, Math.floor(inFlightMax * INQUIRY_SHARE));

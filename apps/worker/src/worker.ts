@@ -32,6 +32,7 @@ import { BullJobSource, BullWorkQueue, ChannelValve, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
 import { GiveBackLoop } from './care/give-back-loop';
 import { HandsOnQueue } from './hands-on-queue';
+import { JournalWatch } from './journal-watch';
 import { givingBackChannels, permitsOf, valveSettings } from './permits';
 import { Pump, type PumpJob } from './pump/pump';
 import { Sweeper } from './sweeper';
@@ -48,7 +49,7 @@ export interface Worker {
   stop(): Promise<number>;
 }
 
-/** Longer than any bank's deadline plus the commit of its outcome, so that a stop loses no answer, ms. */
+/** Longer than the usual bank's deadline plus the commit of its outcome; an answer that comes later is found by an inquiry, ms. */
 export const DRAIN_MS = 10_000;
 /** Most receivers answer at once; what is left is sent again by another worker, under the same id, ms. */
 const WEBHOOK_DRAIN_MS = 2_000;
@@ -114,15 +115,20 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     meters,
     reached,
   });
+  const journalWatch = new JournalWatch(systemClock.monotonicMs);
   const handle = async (job: PumpJob): Promise<void> => {
     if (job.lane === 'inquiry') await inquire.inquire(job.paymentId);
-    else await dispatch.dispatch(job);
+    else journalWatch.saw(await dispatch.dispatch(job));
     reached('dispatch.finished');
   };
   const pump: Pump = new Pump({
     source,
     channels: () => channels.all().map(({ channel }) => channel.id),
-    limitFor: permitsOf(channels, () => source.available()),
+    limitFor: permitsOf(
+      channels,
+      () => source.available(),
+      () => journalWatch.available(),
+    ),
     handle,
     claimFromJournal: (ids, max) => journal.findQueued(ids, max),
     assertLimits: () => valve.assert(valveSettings(channels)),

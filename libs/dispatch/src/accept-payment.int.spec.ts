@@ -11,6 +11,7 @@ import {
 } from '#testing';
 import type { InstrumentToken, MerchantId, PaymentId } from '#domain';
 import { TIER } from '#domain';
+import { Client } from 'pg';
 import { type Postgres, createPostgres } from '#postgres';
 import { systemNames } from '#runtime';
 import { type AcceptCommand, AcceptPayment, type AcceptPaymentParts } from './accept-payment';
@@ -150,6 +151,47 @@ describe('accepting a payment', () => {
     // Meanwhile the deadline of the same body has become too near: the key is looked up before the refusal.
     const late = accepting({ clock: { ...clock, epochMs: () => Date.now() + 599_500 } });
     expect(await late.accept(command)).toMatchObject({ kind: 'accepted', replayed: true, payment: { id: payment.id } });
+  });
+
+  it('tells a retry that the first request is still being written, rather than refuse what may be accepted', async () => {
+    const command = commandOf({ expiresAt: Date.now() - 1 });
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    await other.query('begin');
+    const lock = `select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`;
+    await other.query(lock, [command.merchantId, command.idempotencyKey]);
+    expect(await accepting().accept(command)).toEqual({ kind: 'refused', code: 'idempotency_in_progress' });
+    await other.query('rollback');
+    await other.end();
+    expect(await accepting().accept(command)).toMatchObject({ kind: 'refused', code: 'deadline_passed' });
+  });
+
+  it('says the same where its own process is still writing it', async () => {
+    const command = commandOf();
+    let release: (commit: Commit<AcceptResult>) => void = () => undefined;
+    const slow = journalWith({ accept: () => new Promise((resolve) => (release = resolve)) });
+    let nowMs = Date.now();
+    const process = accepting({ journal: slow, clock: { ...clock, epochMs: () => nowMs } });
+    const first = process.accept({ ...command, expiresAt: nowMs + 10_000 });
+    while (steps.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    nowMs += 20_000;
+    expect(await process.accept({ ...command, expiresAt: nowMs - 10_000 })).toMatchObject({
+      code: 'idempotency_in_progress',
+    });
+    release({ kind: 'not_committed', reason: 'unavailable', detail: 'away' });
+    expect(await first).toMatchObject({ code: 'storage_unavailable' });
+  });
+
+  it('does not say "not stored" once any try was undecided', async () => {
+    const fates: Commit<AcceptResult>[] = [
+      { kind: 'indeterminate', detail: 'cut' },
+      { kind: 'not_committed', reason: 'unavailable', detail: 'away' },
+    ];
+    const flaky = journalWith({ accept: () => Promise.resolve(fates.shift()!) });
+    expect(await accepting({ journal: flaky }).accept(commandOf())).toEqual({
+      kind: 'refused',
+      code: 'acceptance_unknown',
+    });
   });
 
   it('says "unknown" when it cannot look the key up before a refusal', async () => {

@@ -35,6 +35,8 @@ export interface DispatchPaymentParts {
   readonly notifyBaseUrl: string | null;
 }
 
+type Claim = Pick<DispatchClaim, 'paymentId' | 'version' | 'channelId'>;
+
 /** What became of the job; every one of them ends it, for what is left to do is written in the journal. */
 export type Dispatched = 'answered' | 'skipped' | 'undecided' | 'unavailable';
 
@@ -48,7 +50,7 @@ export class DispatchPayment {
    * @param version of the payment for which the job was made
    * @returns only after the outcome is written, or is left to the sweeper
    */
-  async dispatch(claim: Pick<DispatchClaim, 'paymentId' | 'version' | 'channelId'>): Promise<Dispatched> {
+  async dispatch(claim: Claim): Promise<Dispatched> {
     const { channels, clock, journal, names, reached, shards, log } = this.parts;
     reached('dispatch.taken');
     const entry = channels.get(claim.channelId);
@@ -72,7 +74,7 @@ export class DispatchPayment {
       return commit.kind === 'indeterminate' ? 'undecided' : 'unavailable';
     }
     if (commit.value.outcome === 'skipped') {
-      await this.expireIfDue(claim.paymentId, commit.value.reason);
+      if (commit.value.reason === 'deadline') await this.expire(claim);
       return 'skipped';
     }
     reached('dispatch.committed');
@@ -134,12 +136,13 @@ export class DispatchPayment {
   }
 
   /** A queued payment whose deadline has passed is never sent: it expires here, or at the sweeper's next look. */
-  private async expireIfDue(id: Payment['id'], reason: string): Promise<void> {
-    if (reason !== 'deadline') return;
-    const payment = await this.parts.journal.read(id);
-    if (payment?.head.state !== 'queued') return;
+  private async expire({ channelId, paymentId, version }: Claim): Promise<void> {
+    const payment = await this.parts.journal.read(paymentId);
+    // Switched meanwhile, it may have time on its new channel.
+    if (payment?.head.state !== 'queued' || payment.head.channelId !== channelId) return;
+    if (version !== null && payment.head.version !== version) return;
     await this.parts.journal.apply({
-      paymentId: id,
+      paymentId,
       version: payment.head.version,
       to: 'expired',
       eventType: 'payment.expired',

@@ -54,7 +54,9 @@ export class FindReroute {
     if (!route) return null;
     const leg = attempt.leg + 1;
     const bankReference = paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256);
-    const nextLeg = { leg, channelId: route.channelId, instrumentToken: route.token, bankReference };
+    const { channelId, token } = route;
+    const limitRevision = channels.get(channelId)!.limits.revision;
+    const nextLeg = { leg, channelId, instrumentToken: token, bankReference, limitRevision };
     return { leg: nextLeg, reason: route.reason };
   }
 }

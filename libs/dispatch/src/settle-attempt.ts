@@ -43,6 +43,9 @@ export interface SettleAttemptParts {
 /** A payment moves a handful of times in its life; more collisions than this in a row means that something is wrong. */
 const COLLISIONS_MAX = 8;
 
+/** An outcome is written again and again for so long while PostgreSQL is away, ms: a restart takes less, and the sweeper is behind it. */
+const REPEAT_FOR_MS = 5_000;
+
 export class SettleAttempt {
   constructor(private readonly parts: SettleAttemptParts) {}
 
@@ -64,7 +67,8 @@ export class SettleAttempt {
       const undo = await this.standingOf(about, evidence, proof.askedAfterUndo ?? false);
       if (!undo) return { kind: 'unwritten' };
       const ways = await this.waysOf(current, about, evidence);
-      const verdict = weighEvidence(current, about, evidence, origin, contract, ways, current.readAt, undo);
+      // The evidence is of the time of the first read; weighed with a later one, an early "not found" could pass for a fence.
+      const verdict = weighEvidence(current, about, evidence, origin, contract, ways, payment.readAt, undo);
       // Before the write: a process that dies between the two leaves one item too many, never one too few.
       if (verdict.alert) await this.tellPeople(verdict.alert.code, about, verdict.alert.message);
       if (verdict.kind === 'stay') {
@@ -73,7 +77,7 @@ export class SettleAttempt {
         return { kind: 'stayed', inquireInMs: verdict.inquireInMs, notFoundAfterFence: verdict.notFoundAfterFence };
       }
       const transition = this.complete(verdict, about, proof.dispatchToken);
-      const commit = await this.parts.journal.apply(transition);
+      const commit = await this.parts.journal.apply(transition, REPEAT_FOR_MS);
       if (commit.kind === 'committed' && commit.value.outcome === 'applied') {
         this.raise(verdict, about);
         if (transition.nextLeg) {
@@ -201,6 +205,7 @@ export class SettleAttempt {
         channelId,
         instrumentToken,
         bankReference: paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256),
+        limitRevision: payment.head.limitRevision,
       },
       reroute: maybe ? await reroute.find(payment, attempt) : null,
     };

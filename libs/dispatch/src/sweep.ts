@@ -28,7 +28,7 @@ export class Sweep {
   /** One round. @returns how much was due: a full round should be followed by another at once. */
   async sweep(): Promise<{ due: number; full: boolean }> {
     const { journal, meters, reached } = this.parts;
-    const entered = await journal.collectUnfinished();
+    const entered = await this.collect();
     reached('sweep.collected');
     const due = await journal.takeDue(TAKE_MAX, FOLLOW_UP_SCHEDULE_MS);
     reached('sweep.taken');
@@ -36,6 +36,18 @@ export class Sweep {
     await Promise.all(due.map((work) => this.follow(work)));
     reached('sweep.enqueued');
     return { due: due.length, full: due.length === TAKE_MAX };
+  }
+
+  /** Finding fresh payments may fail where following the known ones does not: the one must not stop the other. */
+  private async collect(): Promise<number> {
+    try {
+      return await this.parts.journal.collectUnfinished();
+    } catch (error) {
+      this.parts.log.warn('Fresh payments could not be looked through; those that are known are followed', {
+        error: String(error),
+      });
+      return 0;
+    }
   }
 
   private async follow(work: DueWork): Promise<void> {

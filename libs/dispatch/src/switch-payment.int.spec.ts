@@ -46,7 +46,7 @@ const switching = (payment: Payment, changes: Partial<SwitchCommand> = {}) => {
   keys += 1;
   const { journal, channels, instruments } = postgres;
   const queue = { add: () => Promise.resolve(true) };
-  const parts = { journal, channels, instruments, queue, clock: systemClock, names: systemNames };
+  const parts = { journal, channels, instruments, queue, names: systemNames };
   return new SwitchPayment(parts).switch({
     merchantId: TEST_MERCHANT,
     paymentId: payment.id,

@@ -8,7 +8,7 @@ import { decideAdmission } from '#policy';
 import type { Refusal } from './accept-payment';
 import type { ChannelRegistry, InstrumentBook } from './ports/channel-registry';
 import type { PaymentJournal } from './ports/payment-journal';
-import type { Clock, Names } from './ports/surroundings';
+import type { Names } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
 
 export interface SwitchCommand {
@@ -28,7 +28,6 @@ export interface SwitchPaymentParts {
   readonly channels: ChannelRegistry;
   readonly instruments: InstrumentBook;
   readonly queue: WorkQueue;
-  readonly clock: Clock;
   readonly names: Names;
 }
 
@@ -75,15 +74,14 @@ export class SwitchPayment {
   }
 
   private refusalOfChannel(instrument: Instrument, payment: Payment): Refusal | null {
-    const { channels, clock } = this.parts;
-    const entry = channels.get(instrument.channelId);
+    const entry = this.parts.channels.get(instrument.channelId);
     if (!entry) return { kind: 'refused', code: 'channel_unknown', pointer: POINTER };
-    const admission = decideAdmission(entry.channel, entry.limits, payment.amount, payment.expiresAt, clock.epochMs());
+    const admission = decideAdmission(entry.channel, entry.limits, payment.amount, payment.expiresAt, payment.readAt);
     return admission.kind === 'admit' ? null : { kind: 'refused', code: admission.code, facts: admission.facts };
   }
 
   private async move(payment: Payment, instrument: Instrument, key: OperationKey): Promise<SwitchAnswer | null> {
-    const { clock, journal, queue } = this.parts;
+    const { journal, queue } = this.parts;
     const nextLeg = this.nextLeg(payment, instrument);
     const commit = await journal.apply({
       paymentId: payment.id,
@@ -108,17 +106,18 @@ export class SwitchPayment {
       state: 'queued' as const,
       version,
       updatedAt: at,
-      queuedAt: clock.epochMs(),
+      queuedAt: at,
     };
     return { kind: 'switched', payment: { ...payment, head, attempt: null }, replayed: false };
   }
 
   /** From the queue the leg stays, for nothing was sent under it; after a decline the next one begins. */
   private nextLeg(payment: Payment, { channelId, token }: Instrument): NextLeg {
-    const { names } = this.parts;
+    const { channels, names } = this.parts;
     const leg = payment.head.state === 'queued' ? payment.head.leg : payment.head.leg + 1;
     const bankReference = paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256);
-    return { leg, channelId, instrumentToken: token, bankReference };
+    const limitRevision = channels.get(channelId)!.limits.revision;
+    return { leg, channelId, instrumentToken: token, bankReference, limitRevision };
   }
 }
 

@@ -27,6 +27,8 @@ export interface NextLeg {
   readonly channelId: ChannelId;
   readonly instrumentToken: InstrumentToken;
   readonly bankReference: BankReference;
+  /** Revision of the channel's limits under which it is queued. */
+  readonly limitRevision: number;
 }
 
 /** The idempotency key under which a merchant asked for the move. A key is used once; a second use is refused by the database. */

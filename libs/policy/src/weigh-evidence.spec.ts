@@ -28,6 +28,7 @@ const CAUTIOUS: ChannelContract = {
   softDeclineIsFinal: false,
   refusesLateRequests: false,
   maxProcessingTimeMs: 10_000,
+  maxClockSkewMs: 0,
   inquiryLagMs: 1_000,
 };
 const GENEROUS: ChannelContract = { ...CAUTIOUS, softDeclineIsFinal: true, refusesLateRequests: true };
@@ -398,5 +399,34 @@ describe('another way', () => {
     for (const evidence of [{ class: 'unknown', reason: 'deadline' }, { class: 'not_found' }] as Evidence[]) {
       expect(over('unknown', evidence)).toMatchObject({ kind: 'stay' });
     }
+  });
+});
+
+describe('what has been settled', () => {
+  it('stays so when the bank later names another amount: a person hears of the contradiction', () => {
+    const other = { ...charged, charge: { ...charged.charge, amount: { value: 1, currency: 'CNY' } } } as Evidence;
+    const verdict = weigh(paymentIn('succeeded'), attemptIn('succeeded'), other, 'notification');
+    expect(verdict).toMatchObject({ kind: 'stay', alert: { code: 'contradiction' } });
+  });
+
+  it('of a wrong charge is left to two persons, whatever the bank says next', () => {
+    expect(weigh(paymentIn('unknown'), attemptIn('integrity_failure'), charged, 'inquiry')).toMatchObject({
+      kind: 'stay',
+    });
+  });
+});
+
+describe('a payer at the bank’s page', () => {
+  it('is asked about every half minute, and never given longer than the payment has', () => {
+    const url = 'https://bank/page';
+    const page: Evidence = {
+      class: 'action_required',
+      url,
+      expiresAt: NOW + 70 * 365 * 86_400_000,
+      reference: REFERENCE,
+    };
+    expect(weigh(paymentIn('processing'), attemptIn('dispatched'), page)).toMatchObject({
+      transition: { to: 'requires_action', lookAgainInMs: 30_000, attempt: { actionExpiresAt: NOW + 60_000 } },
+    });
   });
 });

@@ -27,6 +27,7 @@ export interface ChannelContract {
   readonly softDeclineIsFinal: boolean;
   readonly refusesLateRequests: boolean;
   readonly maxProcessingTimeMs: number;
+  readonly maxClockSkewMs: number;
   readonly inquiryLagMs: number;
 }
 
@@ -93,13 +94,16 @@ export type Verdict =
 /** First look at a fresh unknown: the first inquiry within 2 s of it (money rule 3). */
 export const FIRST_INQUIRY_MS = 1_000;
 
+/** While the payer is at the bank's page we ask this often, ms: a lost notification costs the payer half a minute. */
+const ACTION_LOOK_MS = 30_000;
+
 /** A payment that was not sent goes back to its queue; after so many legs the channel is plainly out of reach. */
 export const LEGS_MAX = 24;
 
 /** Between the two "not found" of a time fence lies at least this, so that one stale replica of the bank cannot say both, ms. */
 const SECOND_NOT_FOUND_AFTER_MS = 1_000;
 
-/** Two clocks take part in a fence, the bank's and ours; an inquiry that comes this much later is past it on both, ms. */
+/** An inquiry planned for the fence comes this much later, so that it is surely past it, ms. */
 const FENCE_MARGIN_MS = 250;
 
 /**
@@ -165,6 +169,8 @@ function success(
   undo: UndoStanding,
 ): Verdict {
   if (attempt.state === 'succeeded') return stay();
+  // Two persons settle it, not the bank's next word.
+  if (attempt.state === 'integrity_failure') return stay();
   const undone = attempt.state === 'reversed' || undo.reversal === 'acknowledged' || undo.reversal === 'requested';
   const overtakesReversal = undo.reversal === 'acknowledged' && undo.askedAfterUndo && origin === 'inquiry';
   // It may speak of the time before the undo. The bank is asked first, so that one charge is not given back twice (money.md section 8).
@@ -281,13 +287,15 @@ function actionRequired(payment: Payment, attempt: Attempt, url: string, expires
     leg: attempt.leg,
     state: 'requires_action',
     actionUrl: url,
-    actionExpiresAt: expiresAt,
+    // The bank may give the payer longer; the payment does not.
+    actionExpiresAt: Math.min(expiresAt, payment.expiresAt),
   };
   if (isFinal(payment.head.state) || attempt.leg !== payment.head.leg) {
     return move(payment, payment.head.state, 'payment.attempt_settled', change, null);
   }
   return move(payment, 'requires_action', 'payment.requires_action', change, null, {
-    lookAgainInMs: Math.max(expiresAt - nowMs, FIRST_INQUIRY_MS),
+    // The bank tells us when the payer has paid; should that get lost, we ask.
+    lookAgainInMs: Math.min(Math.max(expiresAt - nowMs, FIRST_INQUIRY_MS), ACTION_LOOK_MS),
   });
 }
 
@@ -303,7 +311,7 @@ function notFound(
   nowMs: number,
 ): Verdict {
   if (!isOpenAttempt(attempt.state) || attempt.state === 'integrity_failure') return stay();
-  const fenceMs = attempt.sendBy + contract.maxProcessingTimeMs + contract.inquiryLagMs;
+  const fenceMs = attempt.sendBy + contract.maxClockSkewMs + contract.maxProcessingTimeMs + contract.inquiryLagMs;
   const fenced = contract.refusesLateRequests && nowMs > fenceMs;
   if (!fenced) {
     const verdict = unclear(payment, attempt, 'not_found');
@@ -326,6 +334,10 @@ function integrityFailure(
   charge: Extract<Evidence, { class: 'succeeded' }>['charge'],
 ): Verdict {
   if (attempt.state === 'integrity_failure') return stay();
+  if (attempt.state === 'succeeded') {
+    const { message } = wrongCharge(payment, charge.amount);
+    return { ...stay(), alert: { code: 'contradiction', message: `${message}, after it had charged it right` } };
+  }
   const change: AttemptChange = {
     leg: attempt.leg,
     state: 'integrity_failure',

@@ -20,6 +20,9 @@ export interface PaymentFeed {
 
 /** Between two attempts to listen again, ms. */
 const RECONNECT_PAUSE_MS = 500;
+/** A quiet line is asked this often, and given up after so long without an answer, ms: readers that wait learn of a cut within 8 s. */
+const HEARTBEAT_EVERY_MS = 5_000;
+const HEARTBEAT_TIMEOUT_MS = 3_000;
 
 export class PostgresFeed implements PaymentFeed {
   private client: Client | null = null;
@@ -51,7 +54,12 @@ export class PostgresFeed implements PaymentFeed {
 
   /** Listens, and goes on trying to; never throws for a database that is down. */
   async start(): Promise<void> {
-    const client = new Client({ ...this.config, keepAlive: true, connectionTimeoutMillis: 2_000 });
+    const client = new Client({
+      ...this.config,
+      keepAlive: true,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: HEARTBEAT_TIMEOUT_MS,
+    });
     client.on('error', () => undefined);
     client.on('end', () => this.lost(client));
     client.on('notification', ({ channel, payload }) => this.heard(channel, payload ?? ''));
@@ -59,6 +67,7 @@ export class PostgresFeed implements PaymentFeed {
       await client.connect();
       await client.query(`listen ${PAYMENTS_CHANGED}; listen ${CHANNELS_CHANGED}`);
       this.client = client;
+      this.heartbeat(client);
       for (const listener of this.resets) listener();
       for (const listener of this.channels) listener();
     } catch (error) {
@@ -72,6 +81,21 @@ export class PostgresFeed implements PaymentFeed {
     this.closed = true;
     if (this.retry) clearTimeout(this.retry);
     await this.client?.end().catch(() => undefined);
+  }
+
+  /** A line that is silently cut would tell nothing for hours; an unanswered question ends it, and the next one says what was missed. */
+  private heartbeat(client: Client): void {
+    const timer = setTimeout(() => {
+      if (this.client !== client) return;
+      client.query('select 1').then(
+        () => this.heartbeat(client),
+        () => {
+          client.end().catch(() => undefined);
+          this.lost(client);
+        },
+      );
+    }, HEARTBEAT_EVERY_MS);
+    timer.unref();
   }
 
   private heard(channel: string, payload: string): void {

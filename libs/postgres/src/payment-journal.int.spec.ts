@@ -1,6 +1,15 @@
 import { type Payment, type PaymentId, SHARDS } from '#domain';
 import type { Commit, DispatchResult } from '#dispatch';
-import { TEST_CHANNEL, type TestDatabase, claimOf, createTestJournal, draftOf, silentLog } from '#testing';
+import {
+  OTHER_CHANNEL,
+  OTHER_TOKEN,
+  TEST_CHANNEL,
+  type TestDatabase,
+  claimOf,
+  createTestJournal,
+  draftOf,
+  silentLog,
+} from '#testing';
 import { Client } from 'pg';
 import { type Postgres, createPostgres } from './postgres';
 
@@ -232,6 +241,27 @@ describe('what is not final', () => {
       version: 1,
       expired: false,
     });
+  });
+
+  it('is called overdue by the deadline of its own call, whatever limits its channel has by now', async () => {
+    const payment = await accept({ limitRevision: 7 }); // no such revision on this channel, as after a switch
+    await dispatched(payment);
+    await sql.query(`update attempts set answer_by = now() - interval '4 seconds' where payment_id = $1`, [payment.id]);
+    await sql.query('insert into follow_ups (payment_id, next_action_at) values ($1, now())', [payment.id]);
+    const due = await postgres.journal.takeDue(500, [60_000]);
+    expect(due.find(({ paymentId }) => paymentId === payment.id)).toMatchObject({
+      state: 'processing',
+      answerOverdue: true,
+    });
+  });
+
+  it('of a quiet channel is found also behind a crowd for another one', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => accept()));
+    const other = { channelId: OTHER_CHANNEL, instrumentToken: OTHER_TOKEN };
+    const payment = await accept(other);
+    const found = await postgres.journal.findQueued([TEST_CHANNEL, OTHER_CHANNEL], 5);
+    expect(found.filter(({ channelId }) => channelId === TEST_CHANNEL)).toHaveLength(5);
+    expect(found).toContainEqual({ paymentId: payment.id, version: 1, channelId: OTHER_CHANNEL });
   });
 
   it('can be claimed from the journal while Redis is gone', async () => {

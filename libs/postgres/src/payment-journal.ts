@@ -24,6 +24,7 @@ import type {
   PaymentPage,
   QueuedPayment,
 } from '#dispatch';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, QueryResult } from 'pg';
 import { Batcher } from './batcher';
 import { STATEMENT_TIMEOUT_MS, type WriterConnection } from './connection';
@@ -45,7 +46,7 @@ import {
   TRIED_INSTRUMENTS,
 } from './statements/read';
 import { ReadGatherer } from './read-gatherer';
-import { VisitLag } from './visit-lag';
+import { type Sighting, VisitLag } from './visit-lag';
 
 export interface PaymentJournalParts {
   /** A new writer connection; each lane of each batcher owns one. */
@@ -63,6 +64,8 @@ export const ROWS_MAX = 128;
 /** A caller waits for its acknowledgement: short. A worker's claim and outcome wait longer for bigger batches. */
 const ACCEPT_LINGER_MS = 2;
 const WORKER_LINGER_MS = 5;
+/** Between two tries of an outcome while PostgreSQL is away, ms. */
+const REPEAT_PAUSE_MS = 250;
 /** Fresh payments visited in one statement: 20 ms of the server. */
 const VISIT_MAX = 20_000;
 /** Visited once more, every few minutes and at start: about ten seconds' worth at 4,000/s and ten times that on a quiet day. */
@@ -105,8 +108,14 @@ export class PostgresPaymentJournal implements PaymentJournal {
     return this.dispatches.submit(claim);
   }
 
-  apply(transition: Transition): Promise<Commit<ApplyResult>> {
-    return this.transitions.submit(transition);
+  async apply(transition: Transition, repeatForMs = 0): Promise<Commit<ApplyResult>> {
+    const untilMs = this.parts.monotonicMs() + repeatForMs;
+    for (;;) {
+      const commit = await this.transitions.submit(transition);
+      const away = commit.kind === 'not_committed' && commit.reason === 'unavailable';
+      if (!away || this.parts.monotonicMs() >= untilMs) return commit;
+      await pause(REPEAT_PAUSE_MS);
+    }
   }
 
   read(id: PaymentId): Promise<Payment | null> {
@@ -170,7 +179,7 @@ export class PostgresPaymentJournal implements PaymentJournal {
       this.visitedAgainMs = monotonicMs();
     }
     const { rows } = await this.query({ name: 'newest-seq', text: NEWEST_SEQ }, []);
-    const upto = this.lag.safeUpTo(Number(rows[0]!['seq']), monotonicMs());
+    const upto = this.lag.safeUpTo(rows[0] as unknown as Sighting, monotonicMs());
     if (upto === null) return 0;
     const collected = await this.query({ name: 'collect', text: COLLECT }, [upto, VISIT_MAX]);
     return Number(collected.rows[0]?.['entered'] ?? 0);

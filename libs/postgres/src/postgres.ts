@@ -62,7 +62,7 @@ export interface Postgres {
 /** Channels and shards are read again this often even if no notification came, ms: a limit acts within a second (design.md, Numbers). */
 const REFRESH_EVERY_MS = 1_000;
 /** Event partitions are made ahead this often. */
-const PARTITIONS_EVERY_MS = 6 * 3_600_000;
+const PARTITIONS_EVERY_MS = 3_600_000;
 /** Connections for reads: each read is under a millisecond, so four serve some thousands a second. */
 const READERS = 4;
 

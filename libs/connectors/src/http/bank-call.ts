@@ -40,6 +40,9 @@ const EMPTY = Buffer.alloc(0);
 /** undici's names for an answer that is not HTTP as we know it; everything else after the write is a lost connection. */
 const PROTOCOL_ERRORS = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseContentLengthMismatchError']);
 
+/** A call that has waited for a connection longer than this share of its time is not sent: a bank cannot answer in what is left. */
+const WAIT_SHARE_MAX = 0.9;
+
 export class BankCall implements CarriedHandler {
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
@@ -75,6 +78,11 @@ export class BankCall implements CarriedHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Never written twice: should undici put a request back into its queue, this is where it learns that we do not resend.
     if (this.settled || this.controller) throw TAKEN_BACK;
+    // Its turn came when its time was nearly over: written now, it would only become an unknown of our own making.
+    if (this.elapsedMs() > this.limits.timeoutMs * WAIT_SHARE_MAX) {
+      this.settle({ kind: 'not_sent', reason: 'pool_full', elapsedMs: this.elapsedMs() });
+      throw TAKEN_BACK;
+    }
     if (!this.limits.maySend()) {
       this.settle({ kind: 'not_sent', reason: 'too_late_to_send', elapsedMs: this.elapsedMs() });
       throw TAKEN_BACK;

@@ -74,11 +74,11 @@ export class BankHttpClient {
     const { line } = route;
     const key = `${line.channelId} ${line.id} ${lane}`;
     const known = this.pools.get(key);
-    if (known && known.baseUrl === line.baseUrl) return known;
-    // The line moved to another address: its old connections finish what they have.
-    void known?.close();
     const money = Math.max(1, Math.floor(this.connections(route)));
     const connections = lane === 'money' ? money : Math.max(4, Math.ceil(money / 4));
+    if (known && known.baseUrl === line.baseUrl && known.connections === connections) return known;
+    // The line moved to another address, or its limit to another number: the old connections finish what they have.
+    void known?.close();
     const pool = new LanePool(line.baseUrl, connections, this.options);
     this.pools.set(key, pool);
     return pool;
@@ -94,7 +94,7 @@ class LanePool {
 
   constructor(
     readonly baseUrl: string,
-    private readonly connections: number,
+    readonly connections: number,
     options: BankHttpClientOptions,
   ) {
     const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;

@@ -14,6 +14,8 @@ export const REST_CAPABILITIES: ConnectorCapabilities = {
   cancelBlocksLatePay: true,
   refusesLateRequests: true,
   maxProcessingTimeMs: 15_000,
+  // Disciplined clocks stay within milliseconds; two seconds is one that has just lost its source.
+  maxClockSkewMs: 2_000,
   inquiryLagMs: 500,
   softDeclineIsFinal: true,
   partialRefunds: true,

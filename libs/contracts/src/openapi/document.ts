@@ -27,7 +27,7 @@ what it accepted. Post an instruction with an \`Idempotency-Key\`, then wait for
 up. Amounts are integers of minor units. A bank's decline is data in the payment; an error is about the request.`;
 
 const TAGS = [
-  { name: 'payments', description: 'Post, wait, look up, cancel, follow.' },
+  { name: 'payments', description: 'Post, wait, look up, cancel, follow, refund.' },
   { name: 'channels', description: 'Which banks there are and how they are doing.' },
   { name: 'webhooks', description: 'Be told instead of asking.' },
   { name: 'notifications', description: 'For banks.' },

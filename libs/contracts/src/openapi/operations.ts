@@ -17,6 +17,7 @@ import {
 } from './examples';
 import type { OperationDescription, ParameterDescription } from './operation';
 import { OPERATOR_OPERATIONS } from './operator-operations';
+import { refundOperations } from './refund-operations';
 import { SERVICE_OPERATIONS } from './service-operations';
 import { WEBHOOK_OPERATIONS } from './webhook-operations';
 
@@ -319,6 +320,7 @@ const CHANNEL_OPERATIONS: readonly OperationDescription[] = [
 
 export const OPERATIONS: readonly OperationDescription[] = [
   ...PAYMENT_OPERATIONS,
+  ...refundOperations(IDEMPOTENCY_KEY),
   ...CHANNEL_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,

@@ -43,6 +43,11 @@ const REASON_WORDS: Readonly<Record<string, MessageResponse>> = {
     'zh-CN': '支付结束后银行又扣款，将自动退回',
     en: 'The bank charged after the payment had ended; the money goes back.',
   },
+  reversing: {
+    'zh-CN': '正在向银行撤销该笔交易；请勿以其他方式重复付款',
+    en: 'The bank is asked to undo it; until it has, do not take the money another way.',
+  },
+  reversed: { 'zh-CN': '银行已撤销，未扣款或已全额退回', en: 'The bank has undone it: nothing is charged.' },
   switched_by_payer: { 'zh-CN': '付款人已更换支付方式', en: 'The payer took another instrument.' },
   canceled_by_merchant: { 'zh-CN': '商户已取消', en: 'Canceled by the merchant.' },
   deadline_passed: { 'zh-CN': '已超过支付期限，未扣款', en: 'Its deadline passed; nothing was charged.' },

@@ -21,6 +21,8 @@ export interface ConnectorCapabilities {
   readonly refusesLateRequests: boolean;
   /** After `send_by` plus this, no request of ours is still being processed at the bank, ms. */
   readonly maxProcessingTimeMs: number;
+  /** How far the bank's clock may be from ours by contract, ms: it honours `send_by` by its own. */
+  readonly maxClockSkewMs: number;
   /** An inquiry may say "not found" for a charge this young, ms. */
   readonly inquiryLagMs: number;
   /** `false`: after a soft decline (busy, inoperative) the bank may still charge; do not try another channel. */

@@ -84,10 +84,15 @@ export interface PaymentPage {
 export interface PaymentJournal {
   accept(draft: PaymentDraft): Promise<Commit<AcceptResult>>;
   dispatch(claim: DispatchClaim): Promise<Commit<DispatchResult>>;
-  apply(transition: Transition): Promise<Commit<ApplyResult>>;
+  /** @param repeatForMs tries again for so long while PostgreSQL cannot be asked; 0: says so at once */
+  apply(transition: Transition, repeatForMs?: number): Promise<Commit<ApplyResult>>;
 
-  /** Looked up on the primary before any refusal (money.md section 3.2). @throws JournalUnavailable */
-  findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | null>;
+  /**
+   * Looked up on the primary before any refusal (money.md section 3.2).
+   * @returns `in_progress`: a commit of this key is under way and its fate is not known
+   * @throws JournalUnavailable
+   */
+  findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | 'in_progress' | null>;
   /** What an operation's key was used for, if it was. @throws JournalUnavailable */
   findOperation(key: OperationKey): Promise<KeyUse | null>;
   /** Instruments that the payment's attempts so far have used. @throws JournalUnavailable */
@@ -100,7 +105,7 @@ export interface PaymentJournal {
   /** Events with a version above `after`, oldest first. @param limit at most 1000 */
   events(payment: Payment, after: number, limit: number): Promise<readonly PaymentEvent[]>;
 
-  /** Queued payments of these channels, oldest first: how workers go on while Redis is gone (SKIP LOCKED). */
+  /** Queued payments of these channels, oldest first: how workers go on while Redis is gone. Several may find the same one; dispatch lets one send. */
   findQueued(channels: readonly ChannelId[], limit: number): Promise<readonly QueuedPayment[]>;
   /**
    * Enters payments that are not final some seconds after their acceptance into the list of follow-ups, so that none is forgotten.

@@ -154,6 +154,8 @@ create table attempts (
   dispatch_token text collate "C" not null,
   dispatched_at timestamptz not null,
   send_by timestamptz not null,
+  -- when the bank's answer is due, by the deadline this very call was given
+  answer_by timestamptz not null,
   settled_at timestamptz,
   bank_transaction_id text,
   decline_reason text,
@@ -183,7 +185,9 @@ create table payment_events (
 ) partition by range (at);
 create table payment_events_default partition of payment_events default;
 
-create function ensure_event_partitions(days_ahead int) returns void language plpgsql as $$
+-- A new partition locks the whole table for a moment; behind one long reader that moment would stop every accept. It gives up soon and
+-- is tried again: partitions are made two weeks ahead.
+create function ensure_event_partitions(days_ahead int) returns void language plpgsql set lock_timeout = '200ms' as $$
 declare
   day date;
 begin

@@ -9,8 +9,9 @@
 import type { Payment } from '#domain';
 import type { AcceptResult, PaymentDraft } from '#dispatch';
 import type { BatchLane } from '../batcher';
-import type { Statement, WriterConnection } from '../connection';
+import { type Statement, Undecided, type WriterConnection } from '../connection';
 import { ATTEMPT_COLUMNS, PAYMENT_COLUMNS, type Row, ms, paymentOf } from '../payment-row';
+import { keyLock } from './read';
 import { enterDeliveries } from './webhook-outbox';
 
 const ACCEPT: Statement = {
@@ -22,13 +23,17 @@ with input as materialized (
     currency text, instruments jsonb, routing_mode text, max_wait_ms int, on_decline text, payer_id text, payer_cohort smallint,
     tier smallint, shard smallint, expires_at float8, return_url text, description text, metadata jsonb,
     channel_id text, instrument_token text, bank_reference text, limit_revision int)
+), keys as materialized (
+  -- held until the commit is known: whoever is about to refuse a retry of the same key sees that it is still running
+  select count(pg_advisory_xact_lock(${keyLock('k.merchant_id', 'k.idempotency_key')})) as held
+  from (select merchant_id, idempotency_key from input order by merchant_id, idempotency_key) k
 ), inserted as (
   insert into payments (id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
     routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, expires_at, return_url, description, metadata)
   select id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
     routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, to_timestamp(expires_at / 1000), return_url,
     description, metadata
-  from input order by merchant_id, idempotency_key
+  from input cross join keys order by merchant_id, idempotency_key
   on conflict do nothing
   returning id
 ), fresh as materialized (
@@ -65,7 +70,7 @@ export function acceptLane(connection: WriterConnection): BatchLane<PaymentDraft
   return {
     async run(drafts) {
       const { rows } = await connection.run(ACCEPT, [JSON.stringify(drafts.map(inputOf))]);
-      const results: AcceptResult[] = new Array<AcceptResult>(drafts.length);
+      const results = new Array<AcceptResult | Error>(drafts.length);
       for (const row of rows as { ord: number; accepted_at: number }[]) {
         results[row.ord] = { outcome: 'inserted', payment: asAccepted(drafts[row.ord]!, row.accepted_at) };
       }
@@ -75,20 +80,28 @@ export function acceptLane(connection: WriterConnection): BatchLane<PaymentDraft
   };
 }
 
+/** What the first statement committed stays so, whatever becomes of this one. */
 async function findExisting(
   connection: WriterConnection,
   drafts: readonly PaymentDraft[],
-  results: AcceptResult[],
+  results: (AcceptResult | Error)[],
 ): Promise<void> {
   const missing = drafts.map(inputOf).filter(({ ord }) => !results[ord]);
-  const { rows } = await connection.run(FIND_EXISTING, [JSON.stringify(missing)]);
-  for (const row of rows as (Row & { ord: number })[])
-    results[row.ord] = { outcome: 'exists', payment: paymentOf(row) };
-  const lost = missing.find(({ ord }) => !results[ord]);
-  if (lost)
-    throw new Error(
-      `Payment ${lost.id} was neither inserted nor found: its order number or key conflicts with nothing`,
+  try {
+    const { rows } = await connection.run(FIND_EXISTING, [JSON.stringify(missing)]);
+    for (const row of rows as (Row & { ord: number })[]) {
+      results[row.ord] = { outcome: 'exists', payment: paymentOf(row) };
+    }
+  } catch (error) {
+    // They conflict with something that is there; with what could not be read.
+    const undecided = new Undecided(error instanceof Error ? error.message : String(error));
+    for (const { ord } of missing) results[ord] = undecided;
+  }
+  for (const { id, ord } of missing) {
+    results[ord] ??= new Undecided(
+      `Payment ${id} was neither inserted nor found; the conflicting row may have gone again`,
     );
+  }
 }
 
 function inputOf(draft: PaymentDraft, ord: number) {

@@ -20,7 +20,7 @@ with input as materialized (
   select * from jsonb_to_recordset($1::jsonb) as r(
     ord int, payment_id text, version int, state text, event_type text, event_data jsonb, reason jsonb,
     kept_leg smallint, captured_minor bigint, next_leg smallint, next_channel_id text, next_instrument_token text,
-    next_bank_reference text, look_again_ms float8, a_leg smallint, a_state text, a_dispatch_token text, a_bank_transaction_id text,
+    next_bank_reference text, next_limit_revision int, look_again_ms float8, a_leg smallint, a_state text, a_dispatch_token text, a_bank_transaction_id text,
     a_decline_reason text, a_bank_code text, a_bank_message text, a_action_url text, a_action_expires_at float8,
     key_operation text, key_merchant_id text, key_idempotency_key text, key_fingerprint text)
 ), moved as (
@@ -30,6 +30,7 @@ with input as materialized (
     leg = coalesce(i.next_leg, h.leg), channel_id = coalesce(i.next_channel_id, h.channel_id),
     instrument_token = coalesce(i.next_instrument_token, h.instrument_token),
     bank_reference = coalesce(i.next_bank_reference, h.bank_reference),
+    limit_revision = coalesce(i.next_limit_revision, h.limit_revision),
     queued_at = case when i.next_leg is null then h.queued_at else now() end
   from input i
   where h.payment_id = i.payment_id and h.version = i.version
@@ -102,6 +103,7 @@ function inputOf(transition: Transition, ord: number) {
     next_channel_id: nextLeg?.channelId,
     next_instrument_token: nextLeg?.instrumentToken,
     next_bank_reference: nextLeg?.bankReference,
+    next_limit_revision: nextLeg?.limitRevision,
     look_again_ms: transition.lookAgainInMs,
     a_leg: attempt?.leg,
     a_state: attempt?.state,

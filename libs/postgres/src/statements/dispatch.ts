@@ -34,12 +34,13 @@ with input as materialized (
     and i.expires_at > now() + make_interval(secs => i.timeout_ms / 1000.0)
   -- with all that the steps below need: joining them to the input again would compare every row with every other
   returning i.ord, i.merchant_id, i.attempt_id, i.dispatch_token, ($3::bigint[])[i.shard + 1] as epoch, now() as dispatched_at,
-    now() + interval '${SEND_WITHIN_MS} milliseconds' as send_by, h.*
+    now() + interval '${SEND_WITHIN_MS} milliseconds' as send_by,
+    now() + interval '${SEND_WITHIN_MS} milliseconds' + make_interval(secs => i.timeout_ms / 1000.0) as answer_by, h.*
 ), attempts_made as (
   insert into attempts (payment_id, leg, attempt_id, channel_id, instrument_token, bank_reference, state, epoch, dispatch_token,
-    dispatched_at, send_by)
+    dispatched_at, send_by, answer_by)
   select payment_id, leg, attempt_id, channel_id, instrument_token, bank_reference, 'dispatched', epoch, dispatch_token,
-    dispatched_at, send_by
+    dispatched_at, send_by, answer_by
   from moved
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
@@ -116,13 +117,14 @@ export function dispatchLane(connection: WriterConnection, site: string): BatchL
   };
 }
 
+/** Only says why; what could not be explained was skipped all the same, and the sweeper comes back to it. */
 async function explain(
   connection: WriterConnection,
   left: readonly { ord: number }[],
   results: DispatchResult[],
 ): Promise<void> {
-  const { rows } = await connection.run(EXPLAIN, [JSON.stringify(left)]);
   for (const { ord } of left) results[ord] = { outcome: 'skipped', reason: 'not_found' };
+  const { rows } = await connection.run(EXPLAIN, [JSON.stringify(left)]).catch(() => ({ rows: [] as unknown[] }));
   for (const row of rows as { ord: number; state: string; current: boolean; late: boolean }[]) {
     const moved = row.state !== 'queued' || !row.current;
     results[row.ord] = { outcome: 'skipped', reason: moved ? 'moved' : row.late ? 'deadline' : 'not_owner' };

@@ -6,10 +6,13 @@ const FINAL = PAYMENT_STATES.filter(isFinal)
   .join(', ');
 const OPEN_ATTEMPT = OPEN_ATTEMPT_STATES.map((state) => `'${state}'`).join(', ');
 
-/** A worker's bank call ends at `send_by` + its timeout; three seconds later its outcome is written, or nobody will write it. */
+/** A worker's bank call ends at `answer_by`; three seconds later its outcome is written, or nobody will write it. */
 const ANSWER_GRACE_S = 3;
 
-export const NEWEST_SEQ = `select coalesce(max(accepted_seq), 0)::float8 as seq from payments`;
+/** With the snapshot's bounds: which transactions have ended, and which are yet to begin. */
+export const NEWEST_SEQ = `
+select coalesce((select max(accepted_seq) from payments), 0)::float8 as seq,
+  pg_snapshot_xmin(pg_current_snapshot())::text::float8 as xmin, pg_snapshot_xmax(pg_current_snapshot())::text::float8 as xmax`;
 
 /**
  * Visits accepted payments up to $1, at most $2 of them, once each; those that are not final become follow-ups. The cursor's row lock
@@ -45,12 +48,10 @@ with due as materialized (
   select payment_id, looks from follow_ups where next_action_at <= now() order by next_action_at limit $1 for update skip locked
 ), known as materialized (
   select d.payment_id, d.looks, h.version, h.state, h.channel_id, h.leg, p.expires_at <= now() as expired,
-    coalesce(a.state = 'dispatched' and a.send_by + make_interval(secs => l.timeout_ms / 1000.0 + ${ANSWER_GRACE_S}) < now(), false)
-      as answer_overdue,
+    coalesce(a.state = 'dispatched' and a.answer_by + interval '${ANSWER_GRACE_S} seconds' < now(), false) as answer_overdue,
     h.state in (${FINAL}) and (a.state is null or a.state not in (${OPEN_ATTEMPT})) as done
   from due d join payment_heads h on h.payment_id = d.payment_id join payments p on p.id = d.payment_id
   left join attempts a on a.payment_id = h.payment_id and a.leg = h.leg
-  left join channel_limits l on l.channel_id = h.channel_id and l.revision = h.limit_revision
 ), gone as (
   delete from follow_ups f using known k where f.payment_id = k.payment_id and k.done
 ), later as (
@@ -60,17 +61,20 @@ with due as materialized (
 )
 select payment_id, looks, version, state, channel_id, leg, expired, answer_overdue from known where not done`;
 
-/** Queued payments of channels $1, oldest acceptance first: fresh ones past the cursor, and those among the follow-ups. */
+/**
+ * Queued payments, at most $2 of each of the channels $1, so that a full channel does not hide the others: fresh ones past the cursor,
+ * and those among the follow-ups.
+ */
 export const FIND_QUEUED = `
-select payment_id, version, channel_id from (
-  (select h.payment_id, h.version, h.channel_id, p.accepted_seq from sweep_cursor c
-   join payments p on p.accepted_seq > c.visited_seq join payment_heads h on h.payment_id = p.id
-   where h.state = 'queued' and h.channel_id = any ($1) order by p.accepted_seq limit $2)
+select found.* from unnest($1::text[]) as c (channel_id) cross join lateral (
+  (select h.payment_id, h.version, h.channel_id from sweep_cursor s
+   join payments p on p.accepted_seq > s.visited_seq join payment_heads h on h.payment_id = p.id
+   where h.state = 'queued' and h.channel_id = c.channel_id order by p.accepted_seq limit $2)
   union all
-  (select h.payment_id, h.version, h.channel_id, p.accepted_seq from follow_ups f
-   join payment_heads h on h.payment_id = f.payment_id join payments p on p.id = f.payment_id
-   where h.state = 'queued' and h.channel_id = any ($1) order by f.next_action_at limit $2)
-) found order by accepted_seq limit $2`;
+  (select h.payment_id, h.version, h.channel_id from follow_ups f join payment_heads h on h.payment_id = f.payment_id
+   where h.state = 'queued' and h.channel_id = c.channel_id order by f.next_action_at limit $2)
+  limit $2
+) found`;
 
 /** One inquiry that settled nothing: counted for the operator, first half of a fence kept, next look moved on. */
 export const NOTE_INQUIRY = `

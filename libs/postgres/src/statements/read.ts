@@ -9,6 +9,17 @@ const PAYMENT = `select ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}`;
 
 export const READ_MANY = { name: 'read-many', text: `${PAYMENT} ${FROM_PAYMENT} where p.id = any ($1)` };
 
+/** The advisory lock of a merchant's idempotency key; an accept holds it until its commit is known. SQL of two texts. */
+export function keyLock(merchantId: string, idempotencyKey: string): string {
+  return `hashtextextended(${merchantId} || ' ' || ${idempotencyKey}, 0)`;
+}
+
+/** Is no commit of this key under way? Asked in a statement of its own, *before* the key is read: what committed by then is seen. */
+export const KEY_IS_FREE = {
+  name: 'key-is-free',
+  text: `select pg_try_advisory_xact_lock_shared(${keyLock('$1::text', '$2::text')}) as free`,
+};
+
 export const READ_BY_KEY = {
   name: 'read-by-key',
   text: `${PAYMENT} ${FROM_PAYMENT} where p.merchant_id = $1 and p.idempotency_key = $2`,
