@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
+import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -89,6 +89,43 @@ export const switchPayment = <ThrowOnError extends boolean = false>(options: Opt
 export const streamPaymentEvents = <ThrowOnError extends boolean = false>(options: Options<StreamPaymentEventsData, ThrowOnError, StreamPaymentEventsResponse>): Promise<ServerSentEventsResult<StreamPaymentEventsResponses>> => (options.client ?? client).sse.get<StreamPaymentEventsResponses, StreamPaymentEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/payments/{id}/events',
+    ...options
+});
+
+/**
+ * All refunds of a payment
+ *
+ * Newest first, the automatic ones too.
+ */
+export const listRefunds = <ThrowOnError extends boolean = false>(options: Options<ListRefundsData, ThrowOnError>): RequestResult<ListRefundsResponses, ListRefundsErrors, ThrowOnError> => (options.client ?? client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments/{id}/refunds',
+    ...options
+});
+
+/**
+ * Give money back, all of it or a part
+ *
+ * Answers 202 once the refund is durable; it is carried to the bank over the channel that took the money, and ends `succeeded` or `declined`, whatever fails. Several may be asked for; their sum never exceeds what was captured. Its events are the payment’s: `refund.created`, `refund.succeeded`, `refund.declined`, `refund.unknown`. Repeat with the same Idempotency-Key after any doubt.
+ */
+export const createRefund = <ThrowOnError extends boolean = false>(options: Options<CreateRefundData, ThrowOnError>): RequestResult<CreateRefundResponses, CreateRefundErrors, ThrowOnError> => (options.client ?? client).post<CreateRefundResponses, CreateRefundErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments/{id}/refunds',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a refund
+ *
+ * To wait for its end, follow the events of its payment.
+ */
+export const getRefund = <ThrowOnError extends boolean = false>(options: Options<GetRefundData, ThrowOnError>): RequestResult<GetRefundResponses, GetRefundErrors, ThrowOnError> => (options.client ?? client).get<GetRefundResponses, GetRefundErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/refunds/{id}',
     ...options
 });
 

@@ -117,6 +117,17 @@ export type CreatePaymentRequest = {
     } | null;
 };
 
+export type CreateRefundRequest = {
+    /**
+     * Part of the payment, in its currency. Left out: all that is left.
+     */
+    amount?: AmountRequest | null;
+    /**
+     * Yours: stored and given back, never interpreted.
+     */
+    reason?: string | null;
+};
+
 export type CreateWebhookEndpointRequest = {
     /**
      * Where to tell: https, a public host name, port 443 or 8443. Redirects are not followed.
@@ -306,6 +317,54 @@ export type ProblemResponse = {
 export type ReasonResponse = {
     code: string;
     message: MessageResponse;
+};
+
+export type RefundListResponse = {
+    object: 'list';
+    data: Array<RefundResponse>;
+    /**
+     * Always false: all of them are here.
+     */
+    has_more: boolean;
+};
+
+export type RefundResponse = {
+    id: string;
+    object: 'refund';
+    /**
+     * Id of the payment.
+     */
+    payment: string;
+    /**
+     * `merchant`: you asked for it. `late_success`: the bank charged after the payment had ended, and the money goes back by itself; it does not count in `amount_refunded`.
+     */
+    kind: 'merchant' | 'late_success';
+    /**
+     * `requested`: nothing of it is at the bank yet. `unknown`: the bank has not said; we keep asking. `declined`: the bank’s final no; its amount may be refunded again.
+     */
+    status: 'requested' | 'dispatched' | 'unknown' | 'succeeded' | 'declined';
+    amount: AmountRequest;
+    reason: string | null;
+    /**
+     * The channel it goes back over.
+     */
+    channel: string;
+    /**
+     * What the bank knows as our reference.
+     */
+    bank_reference: string;
+    bank_transaction_id: string | null;
+    /**
+     * The bank’s own code of its no.
+     */
+    bank_code: string | null;
+    /**
+     * The bank’s own text of its no.
+     */
+    bank_message: string | null;
+    created_at: string;
+    updated_at: string;
+    settled_at: string | null;
 };
 
 export type RetryResponse = {
@@ -968,6 +1027,222 @@ export type StreamPaymentEventsResponses = {
 };
 
 export type StreamPaymentEventsResponse = StreamPaymentEventsResponses[keyof StreamPaymentEventsResponses];
+
+export type ListRefundsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the payment.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}/refunds';
+};
+
+export type ListRefundsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListRefundsError = ListRefundsErrors[keyof ListRefundsErrors];
+
+export type ListRefundsResponses = {
+    /**
+     * All of them.
+     */
+    200: RefundListResponse;
+};
+
+export type ListRefundsResponse = ListRefundsResponses[keyof ListRefundsResponses];
+
+export type CreateRefundData = {
+    body: CreateRefundRequest;
+    headers: {
+        /**
+         * One unique value per instruction, 1 to 255 visible ASCII characters. Keep it with the order until the fate is known.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Id of the payment.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}/refunds';
+};
+
+export type CreateRefundErrors = {
+    /**
+     * `idempotency_key_missing`: Send an Idempotency-Key header: one unique value per instruction.
+     *
+     * `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+     *
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `payment_not_refundable`: Only a payment that succeeded can be refunded; read it, and cancel it if it is still open.
+     *
+     * `refund_limit_reached`: A payment has at most 100 refunds; ask an operator to return what is left.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `idempotency_key_reused`: This key belongs to another body; a new instruction needs a new key.
+     *
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `refund_exceeds_captured`: The refunds of a payment never exceed what was captured; see refundable_minor for what is left.
+     *
+     * `refund_not_supported`: This channel gives back all of a payment or nothing; leave amount out.
+     *
+     * `refund_currency_mismatch`: A refund goes back in the currency in which the payment was taken.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `storage_unavailable`: The journal cannot be reached and this request was not stored. Repeat with the same key: it also tells whether an earlier one was.
+     *
+     * `acceptance_unknown`: Whether the instruction was accepted is not known; repeat with the same key to learn.
+     */
+    503: ProblemResponse;
+};
+
+export type CreateRefundError = CreateRefundErrors[keyof CreateRefundErrors];
+
+export type CreateRefundResponses = {
+    /**
+     * Accepted: durable, and on its way to the bank.
+     */
+    202: RefundResponse;
+};
+
+export type CreateRefundResponse = CreateRefundResponses[keyof CreateRefundResponses];
+
+export type GetRefundData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the refund.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/refunds/{id}';
+};
+
+export type GetRefundErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type GetRefundError = GetRefundErrors[keyof GetRefundErrors];
+
+export type GetRefundResponses = {
+    /**
+     * The refund as it is now.
+     */
+    200: RefundResponse;
+};
+
+export type GetRefundResponse = GetRefundResponses[keyof GetRefundResponses];
 
 export type ListChannelsData = {
     body?: never;
