@@ -7,6 +7,7 @@ import { migrateCommand } from './commands/migrate';
 import { reconcileCommand } from './commands/reconcile';
 import { rehearseCommand } from './commands/rehearse';
 import { seedCommand } from './commands/seed';
+import { statesCommand } from './commands/states';
 import { webhookSinkCommand } from './commands/webhook-sink';
 
 const program = new Command('sluice')
@@ -18,7 +19,8 @@ const program = new Command('sluice')
   .addCommand(reconcileCommand())
   .addCommand(rehearseCommand())
   .addCommand(chaosCommand())
-  .addCommand(webhookSinkCommand());
+  .addCommand(webhookSinkCommand())
+  .addCommand(statesCommand());
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

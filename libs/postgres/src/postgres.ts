@@ -1,5 +1,6 @@
 /** Everything a process needs from PostgreSQL, wired. */
 import { Pool, type PoolConfig } from 'pg';
+import { checkStateTables } from '#domain';
 import type {
   AuditTrail,
   ChannelRegistry,
@@ -71,6 +72,7 @@ const READERS = 4;
  * @throws Error when the database does not answer or has no schema
  */
 export async function createPostgres(options: PostgresOptions): Promise<Postgres> {
+  checkStateTables();
   const config: PoolConfig = { connectionString: options.databaseUrl, application_name: options.applicationName };
   const pool = new Pool({
     ...config,

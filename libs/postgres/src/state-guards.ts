@@ -2,19 +2,14 @@
  * The tables of legal moves, rendered into triggers: PostgreSQL refuses a move that `#domain` does not list, whoever asks.
  * Rendered anew by every migration, so code and database cannot disagree.
  */
-import { ATTEMPT_MOVES, PAYMENT_MOVES, REFUND_MOVES, REVERSAL_MOVES } from '#domain';
+import { STATE_TABLES, type StateTable } from '#domain';
 
 /** SQL that (re)creates the guards. */
 export function renderStateGuards(): string {
-  return [
-    guard('payment_heads', PAYMENT_MOVES),
-    guard('attempts', ATTEMPT_MOVES),
-    guard('refunds', REFUND_MOVES),
-    guard('reversals', REVERSAL_MOVES),
-  ].join('\n');
+  return STATE_TABLES.map(guard).join('\n');
 }
 
-function guard(table: string, moves: Readonly<Record<string, readonly string[]>>): string {
+function guard({ moves, relation: table }: StateTable): string {
   const legal = Object.entries(moves).flatMap(([from, tos]) => tos.map((to) => `'${from}>${to}'`));
   return `
 create or replace function ${table}_refuse_state() returns trigger language plpgsql as $$
