@@ -1,4 +1,5 @@
 /** An unknown that lasts is told to people, goes on being asked about, and leaves their list when the bank speaks. */
+import { Client } from 'pg';
 import { ChannelScores } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
@@ -21,6 +22,7 @@ let word: Evidence;
 
 const bank = {
   capabilities: () => ({
+    cancelByReference: true,
     softDeclineIsFinal: true,
     refusesLateRequests: false,
     maxProcessingTimeMs: 15_000,
@@ -84,4 +86,18 @@ it('is on the worklist once after ten inquiries, still unknown, until the bank h
   expect((await postgres.journal.read(id))?.head.state).toBe('succeeded');
   expect(await list(true)).toEqual([]);
   expect(await list(false)).toMatchObject([{ settledBy: 'system', note: 'The bank has spoken: succeeded' }]);
+});
+
+it('begins to undo an unknown whose deadline has passed, though the sweeper never finds it due', async () => {
+  word = { class: 'unknown', reason: 'deadline' };
+  const { id } = await sent();
+  await inquire.inquire(id); // dispatched becomes unknown
+  await inquire.inquire(id); // asked, before the deadline
+  expect((await postgres.journal.read(id))?.attempt?.state).toBe('unknown');
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`update payments set expires_at = now() - interval '1 second' where id = $1`, [id]);
+  await client.end();
+  await inquire.inquire(id);
+  expect((await postgres.journal.read(id))?.attempt?.state).toBe('reversing');
 });

@@ -68,7 +68,6 @@ export class InquireAttempt {
     reached('inquire.settled');
     if (settled.kind !== 'stayed' || settled.inquireInMs === null) return;
     if (await this.fenceForReroute(payment, attempt, contract)) return;
-    if (await this.undoWhenTooLate(payment, attempt)) return;
     const leftMs = payment.expiresAt - payment.readAt;
     // Asked on schedule, and once more when the deadline passes: then either the bank says, or the attempt is undone.
     const lookAgainInMs = leftMs > 0 ? Math.min(settled.inquireInMs, leftMs + DEADLINE_MARGIN_MS) : settled.inquireInMs;
@@ -79,7 +78,7 @@ export class InquireAttempt {
       lookAgainInMs,
     });
     await this.escalate({ ...attempt, inquiries: attempt.inquiries + 1 }, payment.readAt);
-    if (leftMs <= 0 && (await this.undo(payment, attempt))) return;
+    if (await this.undoWhenTooLate(payment, attempt)) return;
     // A look of its own: while this job runs, another with the same id would be swallowed.
     const job = { paymentId: id, version: payment.head.version, look: attempt.inquiries + 1 };
     await queue.add('inquiry', attempt.channelId, job, lookAgainInMs);
@@ -95,14 +94,6 @@ export class InquireAttempt {
     if (!contract.cancelByReference || !contract.cancelBlocksLatePay) return false;
     if (!(await reroute.find(payment, attempt))) return false;
     return (await beginReversal.begin(payment.id, 'reroute')).kind === 'begun';
-  }
-
-  /** The deadline has passed and the bank does not say: the order is undone. @returns whether that is under way */
-  private async undo({ id }: Payment, { state }: Attempt): Promise<boolean> {
-    const purpose = state === 'requires_action' ? 'action_expired' : 'deadline';
-    const begun = await this.parts.beginReversal.begin(id, purpose);
-    if (begun.kind === 'not_begun') return begun.why.kind === 'not_now' && begun.why.why === 'under_way';
-    return begun.kind === 'begun';
   }
 
   /**
