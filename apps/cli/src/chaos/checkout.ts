@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { CreatePaymentRequest, PaymentResponse, ProblemResponse } from '#client';
 import type { ClientLogHead } from '../audit/client-log';
+import { seededRandom } from '#simulation';
 import { drawOrder, type Order } from './orders';
 
 export interface CheckoutWish {
@@ -17,7 +18,7 @@ export interface CheckoutWish {
   readonly apiUrl: string;
   readonly merchant: { readonly id: string; readonly api_key: string };
   readonly ratePerSecond: number;
-  readonly random: () => number;
+  readonly seed: number;
 }
 
 /** A shop gives up on an answer after this and asks again, ms: longer than any healthy answer, shorter than a payer's patience. */
@@ -35,10 +36,15 @@ const CONNECTIONS = 256;
 export class Checkout {
   posted = 0;
   accepted = 0;
-  refused = 0;
+  /** Keys whose last answer was "not accepted". */
+  readonly refused: string[] = [];
   /** Never learned whether they were accepted. */
   unanswered = 0;
   repeated = 0;
+  /** Who comes when, with which card: drawn in order, so that a seed means the same load whatever the answers are. */
+  private readonly arrivals: () => number;
+  /** Between two tries; how often it is drawn depends on the answers. */
+  private readonly patience: () => number;
   private readonly log: WriteStream;
   private readonly agent = new Agent({ connections: CONNECTIONS, connect: { timeout: 1_000 } });
   private readonly underWay = new Set<Promise<void>>();
@@ -46,12 +52,15 @@ export class Checkout {
   private givingUp = false;
 
   constructor(private readonly wish: CheckoutWish) {
+    this.arrivals = seededRandom(wish.seed, 'checkout');
+    this.patience = seededRandom(wish.seed, 'patience');
     this.log = createWriteStream(join(wish.folder, 'client.ndjson'));
   }
 
   /** Posts for `forMs`, and then while `more` says so, at most `moreMs` longer; answers may still come afterwards. */
   async run(forMs: number, more: () => boolean, moreMs: number): Promise<void> {
-    const { random, ratePerSecond } = this.wish;
+    const random = this.arrivals;
+    const { ratePerSecond } = this.wish;
     const begun = performance.now();
     const goesOn = (atMs: number): boolean => atMs < forMs || (atMs < forMs + moreMs && more());
     for (let dueMs = 0; goesOn(dueMs); dueMs += (-Math.log(1 - random()) * 1_000) / ratePerSecond) {
@@ -117,7 +126,7 @@ export class Checkout {
       this.known.push({ order, hash, payment: id });
       if (cancels) await this.call('POST', `/v1/payments/${id}/cancel`);
     } else if (answers.includes('unknown')) this.unanswered += 1;
-    else this.refused += 1;
+    else this.refused.push(order.key);
     this.write({ kind: 'end', key: order.key });
   }
 
@@ -132,7 +141,7 @@ export class Checkout {
       if (!asking || (told === false && givesUp)) return told === false ? 'refused' : 'unknown';
       if (this.givingUp) return told === false ? 'refused' : 'unknown';
       this.repeated += 1;
-      await sleep((PAUSES_MS[Math.min(turn, PAUSES_MS.length - 1)] ?? 1_000) * (0.75 + this.wish.random() / 2));
+      await sleep((PAUSES_MS[Math.min(turn, PAUSES_MS.length - 1)] ?? 1_000) * (0.75 + this.patience() / 2));
     }
   }
 

@@ -18,6 +18,7 @@ import { Keeper } from './keeper';
 import { PrivateProduct } from './private-product';
 import { keepHistory } from './kept-history';
 import { Receiver } from './receiver';
+import { refusedButStored } from './refused-but-stored';
 import type { PlannedRun } from './schedule';
 
 export interface RunWish {
@@ -89,7 +90,7 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       apiUrl: urls.api,
       merchant,
       ratePerSecond: planned.rate_per_second,
-      random: seededRandom(seed, 'checkout'),
+      seed,
     });
     await receiver.subscribe(urls.api, merchant.api_key);
     const loadEnds = new AbortController();
@@ -131,7 +132,12 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       waitS: 0,
       say: () => undefined,
     });
-    const extra = [...(await sentLate(urls.bank_simulator)), ...unheard(checkout, read.unread), ...receiver.breaches()];
+    const extra = [
+      ...(await sentLate(urls.bank_simulator)),
+      ...unheard(checkout, read.unread),
+      ...receiver.breaches(),
+      ...(await refusedButStored(databases.postgres_url, checkout.refused)),
+    ];
     const verdict = judge(report, extra, sightings);
     const passed = verdict.word === 'passed';
     const result: RunReport = {
