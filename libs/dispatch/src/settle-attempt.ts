@@ -204,7 +204,10 @@ export class SettleAttempt {
         leg,
         channelId,
         instrumentToken,
-        bankReference: paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256),
+        // Made when it is asked for: nearly every outcome ends the payment, and needs no other leg.
+        get bankReference() {
+          return paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256);
+        },
         limitRevision: payment.head.limitRevision,
       },
       reroute: maybe ? await reroute.find(payment, attempt) : null,

@@ -1,5 +1,5 @@
 /** Instruments by token, and API keys by hash: looked up once, then remembered for a while, so that accepting a payment reads nothing. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InstrumentBook } from '#dispatch';
 import { JournalUnavailable } from '#dispatch';
 import type { Instrument, InstrumentToken, MerchantId } from '#domain';
@@ -72,7 +72,7 @@ export class PostgresApiKeys {
 
   /** The lookup is by hash, so that its time tells nothing about the key. @throws JournalUnavailable */
   find(apiKey: string): Promise<ApiKeyOwner | null> {
-    return orUnavailable(this.known.get(createHash('sha256').update(apiKey).digest('base64')));
+    return orUnavailable(this.known.get(hash('sha256', apiKey, 'base64')));
   }
 }
 

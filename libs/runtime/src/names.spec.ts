@@ -8,8 +8,10 @@ describe('names', () => {
     expect(new Set(ids).size).toBe(1000);
   });
 
-  it('give dispatch tokens of 128 bits', () => {
-    expect(systemNames.dispatchToken()).toMatch(/^[0-9a-f]{32}$/);
+  it('give dispatch tokens of 128 bits, never the same twice', () => {
+    const tokens = Array.from({ length: 1000 }, () => systemNames.dispatchToken());
+    for (const token of tokens) expect(token).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(tokens).size).toBe(1000);
   });
 
   it('hash UTF-8 bytes (FIPS 180-2, "abc")', () => {

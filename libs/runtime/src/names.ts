@@ -3,7 +3,7 @@
  *
  * Nothing decides by the time inside an id: it came from one machine's clock.
  */
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import { typeidUnboxed } from 'typeid-js';
 import type { AttemptId, PaymentId, RefundId } from '#domain';
 import { ID_PREFIX } from '#domain';
@@ -12,12 +12,26 @@ import type { Names } from '#dispatch';
 /** 128 bits: two workers never draw the same one. */
 const DISPATCH_TOKEN_BYTES = 16;
 
+/** Drawn 256 tokens at a time: one draw costs 1.3 µs however short it is. No byte is used twice. */
+const drawn = Buffer.allocUnsafeSlow(256 * DISPATCH_TOKEN_BYTES);
+let used = drawn.length;
+
+function dispatchToken(): string {
+  if (used === drawn.length) {
+    randomFillSync(drawn);
+    used = 0;
+  }
+  used += DISPATCH_TOKEN_BYTES;
+  return drawn.toString('hex', used - DISPATCH_TOKEN_BYTES, used);
+}
+
 export const systemNames: Names = {
   paymentId: () => typeidUnboxed(ID_PREFIX.payment) as string as PaymentId,
   attemptId: () => typeidUnboxed(ID_PREFIX.attempt) as string as AttemptId,
   refundId: () => typeidUnboxed(ID_PREFIX.refund) as string as RefundId,
-  dispatchToken: () => randomBytes(DISPATCH_TOKEN_BYTES).toString('hex'),
-  sha256: (text) => hash('sha256', text, 'buffer'),
+  dispatchToken,
+  // By way of a string, since a buffer of its own costs twice as much as the digest (0.7 µs against 0.3).
+  sha256: (text) => Buffer.from(hash('sha256', text, 'binary'), 'binary'),
 };
 
 /** Id of one HTTP request, `req_…`: in the answer, in the error, in the log. */

@@ -8,11 +8,7 @@ import type {
   ReasonResponse,
 } from './payment.response';
 import { DECLINE_WORDS, reasonWords } from './reason-words';
-
-/** RFC 3339 in UTC. */
-export function timeText(epochMs: number): string {
-  return new Date(epochMs).toISOString();
-}
+import { timeText } from './time-text';
 
 export function renderPayment(payment: Payment): PaymentResponse {
   const { head, attempt } = payment;

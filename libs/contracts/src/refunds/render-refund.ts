@@ -1,6 +1,6 @@
 /** The journal's refund as the API shows it. */
 import type { Refund } from '#domain';
-import { timeText } from '../payments/render-payment';
+import { timeText } from '../payments/time-text';
 import type { RefundResponse } from './refund.response';
 
 export function renderRefund(refund: Refund): RefundResponse {

@@ -8,7 +8,7 @@ import {
   type WebhookEndpoint,
   webhookDeliveryId,
 } from '#domain';
-import { timeText } from '../payments/render-payment';
+import { timeText } from '../payments/time-text';
 
 export class WebhookEndpointResponse {
   @ApiProperty({ type: 'string', example: 'whe_01m80jktghe4fbqfv67qr043d5' })
