@@ -158,6 +158,18 @@ describe('batched scripts leave the keys that BullMQ’s own leave', () => {
     }
   });
 
+  it('ours: a job that was delayed, by whatever clock, is taken now when it is added for now', async () => {
+    const { scripts, queues } = sides[1]!;
+    const add = (delayMs: number) => scripts.add([{ queue: queues[0]!, delayMs, jobs: jobs(1, 1) }], []);
+    const take = () => scripts.take([{ queue: queues[0]!, max: 5 }], 'me');
+    await add(3_600_000);
+    expect(idsOf(await take())).toEqual([[]]);
+    await add(0);
+    await add(0);
+    expect(idsOf(await take())).toEqual([['pay_1-1']]);
+    expect(await take()).toMatchObject([{ ids: [], waiting: 0, nextDueAt: null }]);
+  });
+
   it('a job whose lock ran out is left to its new holder', async () => {
     await both((scripts, queues) => scripts.add([{ queue: queues[0]!, delayMs: 0, jobs: jobs(1, 1) }], []));
     await takeBoth(1);
