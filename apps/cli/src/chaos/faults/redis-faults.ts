@@ -35,7 +35,12 @@ export const redisFlush: FaultKind = {
   inject: (_, context) =>
     context.keeper.inTurn('redis', () =>
       withRedis(context, async (redis) => {
-        const keys = await redis.dbsize();
+        let keys = await redis.dbsize();
+        // Right after another fault it may be empty; then it is not the moment yet.
+        while (keys === 0 && !context.loadEnds.aborted) {
+          await sleep(LOOK_EVERY_MS);
+          keys = await redis.dbsize();
+        }
         await redis.flushall();
         return keys > 0 ? happened(`${keys} keys wiped`) : notSeen('there was no key to wipe');
       }),
