@@ -7,6 +7,7 @@ import { type OrchestratorEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
 import {
   AcceptPayment,
+  BeginReversal,
   CancelPayment,
   type Log,
   FindReroute,
@@ -173,7 +174,15 @@ const providers: Provider[] = [
         reached,
       }),
   },
-  { provide: CancelPayment, inject: [POSTGRES], useFactory: ({ journal }: Postgres) => new CancelPayment(journal) },
+  {
+    provide: CancelPayment,
+    inject: [POSTGRES, CONNECTORS, LOG],
+    useFactory: ({ journal, reversals, channels }: Postgres, connectors: Connectors, log: Log) => {
+      const connectorFor = connectors.forChannel.bind(connectors);
+      const beginReversal = new BeginReversal({ journal, reversals, channels, connectorFor, names: systemNames, log });
+      return new CancelPayment(journal, beginReversal);
+    },
+  },
   {
     provide: SwitchPayment,
     inject: [POSTGRES, QUEUE],

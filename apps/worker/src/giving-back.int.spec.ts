@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { WorkerEnv } from '#config';
 import { createConnectors } from '#connectors';
-import { BeginReversal, FindReroute, type PaymentDraft, RequestRefund, SettleAttempt, type WorkQueue } from '#dispatch';
+import {
+  BeginReversal,
+  CancelPayment,
+  FindReroute,
+  type PaymentDraft,
+  RequestRefund,
+  SettleAttempt,
+  type WorkQueue,
+} from '#dispatch';
 import { ChannelScores } from '#policy';
 import { BullWorkQueue, RedisLink } from '#queue';
 import {
@@ -304,7 +312,9 @@ describe('a reversal', () => {
       instruments: [{ token, channelId: GATEWAY, bankToken: token }],
     };
     const payment = await standing(await accept('ok', draft), ({ head }) => head.state === 'requires_action');
-    await reverse(payment, 'canceled');
+    const cancel = new CancelPayment(worker.postgres.journal, beginReversal);
+    expect((await cancel.cancel(TEST_MERCHANT, payment.id)).kind).toBe('canceling');
+    expect(['canceling', 'canceled']).toContain((await cancel.cancel(TEST_MERCHANT, payment.id)).kind);
     expect(await standing(payment)).toMatchObject({ head: { state: 'canceled' }, attempt: { state: 'reversed' } });
     await fetch(payment.attempt!.actionUrl!, { method: 'POST' });
     expect(await book(payment)).toEqual([]);

@@ -10,7 +10,7 @@ import type { ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { ReversalJournal } from './ports/reversal-journal';
-import type { Clock, Log, Names } from './ports/surroundings';
+import type { Log, Names } from './ports/surroundings';
 
 export type ReversalBegun =
   /** Committed: the attempt is `reversing`. */
@@ -25,7 +25,6 @@ export interface BeginReversalParts {
   readonly reversals: ReversalJournal;
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
-  readonly clock: Clock;
   readonly names: Names;
   readonly log: Log;
 }

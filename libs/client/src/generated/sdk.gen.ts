@@ -56,9 +56,9 @@ export const getPayment = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Cancel a payment that is with no bank
+ * Cancel a payment
  *
- * Works while the payment is `queued` or `requires_payment_method`. Once it is with a bank the answer is `already_submitted`: wait for the outcome. It needs no Idempotency-Key and no body, since canceling twice is canceling once: repeat it freely.
+ * At once while the payment is `queued` or `requires_payment_method`. While the payer is at the bank’s page (`requires_action`) the bank is asked to close it: 202, and the payment is `canceled` once the bank has acknowledged that. Once it is with a bank otherwise the answer is `already_submitted`: wait for the outcome. It needs no Idempotency-Key and no body, since canceling twice is canceling once: repeat it freely.
  */
 export const cancelPayment = <ThrowOnError extends boolean = false>(options: Options<CancelPaymentData, ThrowOnError>): RequestResult<CancelPaymentResponses, CancelPaymentErrors, ThrowOnError> => (options.client ?? client).post<CancelPaymentResponses, CancelPaymentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -841,6 +841,10 @@ export type CancelPaymentResponses = {
      * Canceled, now or before.
      */
     200: PaymentResponse;
+    /**
+     * The bank is asked to close its page; `unknown` until it has.
+     */
+    202: PaymentResponse;
 };
 
 export type CancelPaymentResponse = CancelPaymentResponses[keyof CancelPaymentResponses];

@@ -87,6 +87,34 @@ export const EXAMPLE_CANCELED: PaymentResponse = {
   updated_at: '2026-11-10T16:00:04.020Z',
 };
 
+/** A gateway payment whose payer was at the bank's page. */
+export const EXAMPLE_CANCELING: PaymentResponse = {
+  ...EXAMPLE_QUEUED,
+  status: 'unknown',
+  version: 4,
+  payment_method: { token: 'tok_icbc_gateway_ok' },
+  instrument: 'tok_icbc_gateway_ok',
+  channel: { id: 'icbc.gateway' },
+  attempt: {
+    leg: 1,
+    status: 'reversing',
+    bank_reference: '5CQ2V9H0T4K8M1N7XWZA',
+    bank_transaction_id: null,
+    dispatched_at: '2026-11-10T16:00:03.141Z',
+    settled_at: null,
+    decline: null,
+  },
+  reason: {
+    code: 'reversing',
+    purpose: 'canceled',
+    message: {
+      'zh-CN': '正在向银行撤销该笔交易；请勿以其他方式重复付款',
+      en: 'The bank is asked to undo it; until it has, do not take the money another way.',
+    },
+  },
+  updated_at: '2026-11-10T16:00:24.020Z',
+};
+
 export const EXAMPLE_SWITCH: SwitchPaymentRequest = { payment_method: { token: 'tok_ccb_quickpay_ok' } };
 
 export const EXAMPLE_SWITCHED: PaymentResponse = {

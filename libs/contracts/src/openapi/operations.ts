@@ -5,6 +5,7 @@ import { PaymentListResponse, PaymentResponse } from '../payments/payment.respon
 import { SwitchPaymentRequest } from '../payments/switch-payment.request';
 import {
   EXAMPLE_CANCELED,
+  EXAMPLE_CANCELING,
   EXAMPLE_CHANNEL,
   EXAMPLE_CREATE,
   EXAMPLE_CREATE_MINIMAL,
@@ -180,10 +181,11 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
     method: 'post',
     path: '/v1/payments/{id}/cancel',
     key: 'merchant',
-    summary: 'Cancel a payment that is with no bank',
+    summary: 'Cancel a payment',
     description:
-      'Works while the payment is `queued` or `requires_payment_method`. Once it is with a bank the answer is `already_submitted`: wait for ' +
-      'the outcome. It needs no Idempotency-Key and no body, since canceling twice is canceling once: repeat it freely.',
+      'At once while the payment is `queued` or `requires_payment_method`. While the payer is at the bank’s page (`requires_action`) the bank ' +
+      'is asked to close it: 202, and the payment is `canceled` once the bank has acknowledged that. Once it is with a bank otherwise the ' +
+      'answer is `already_submitted`: wait for the outcome. It needs no Idempotency-Key and no body, since canceling twice is canceling once: repeat it freely.',
     parameters: [PAYMENT_ID],
     answers: [
       {
@@ -191,6 +193,12 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
         description: 'Canceled, now or before.',
         body: PaymentResponse,
         examples: { canceled: EXAMPLE_CANCELED },
+      },
+      {
+        status: 202,
+        description: 'The bank is asked to close its page; `unknown` until it has.',
+        body: PaymentResponse,
+        examples: { canceling: EXAMPLE_CANCELING },
       },
     ],
     errors: [...WITH_KEY, 'not_found', 'payment_final', 'already_submitted', 'storage_unavailable'],
