@@ -61,7 +61,7 @@ export interface AuditedPage {
 
 export interface JournalStanding {
   readonly payments: number;
-  /** Not final, and neither the payer nor a person is to move next: we are, or the bank is. */
+  /** Not final or settled, refunds and reversals too, and neither the payer nor a person is to move next: we are, or the bank is. */
   readonly underWay: number;
   /** Sum of all versions: it rises with whatever happens to any payment. */
   readonly moves: number;
@@ -133,7 +133,9 @@ const STANDING = `
 select count(*)::float8 as payments, coalesce(sum(h.version), 0)::float8 as moves,
   count(*) filter (where h.state in ('queued', 'processing', 'unknown', 'requires_action')
     and a.state is distinct from 'integrity_failure'
-    and not (h.state = 'requires_action' and coalesce(a.action_expires_at > now(), false)))::float8 as "underWay"
+    and not (h.state = 'requires_action' and coalesce(a.action_expires_at > now(), false)))::float8
+  + (select count(*) from refunds where next_action_at is not null)
+  + (select count(*) from reversals where next_action_at is not null) as "underWay"
 from payment_heads h
 left join attempts a on a.payment_id = h.payment_id and a.leg = h.leg and h.state in ('unknown', 'requires_action', 'processing')`;
 
