@@ -14,7 +14,8 @@ const BANKS = ['icbc', 'abc', 'boc', 'ccb', 'cmb', 'psbc', 'bocom', 'cib'] as co
 
 /**
  * Behaviours of `docs/bank-protocol.md` with their weights. A fifth of all cards makes trouble, far more than on a real day: each fault
- * should meet many of them. Left out: wrong amounts and currencies, which two persons must settle, and refunds.
+ * should meet many of them. Left out: wrong amounts and currencies, which two persons must settle, refunds, and banks that charge and then
+ * notify a no: if our process dies between the two, only the statement shows the charge (crash-points 6 has them).
  */
 const FATES: readonly (readonly [behaviour: string, weight: number])[] = [
   ['ok', 700],
@@ -42,7 +43,6 @@ const FATES: readonly (readonly [behaviour: string, weight: number])[] = [
   ['duplicate_notification', 10],
   ['late_notification', 10],
   ['out_of_order_notification', 10],
-  ['contradicting_notification', 10],
   ['reversal_reject', 5],
   ['reversal_busy', 5],
 ];

@@ -11,7 +11,6 @@ export const TROUBLES = [
   'garbage',
   'foreign_reference',
   'duplicate_notification',
-  'contradicting_notification',
   'late_success',
   'lost_request',
   'http_500',
