@@ -151,6 +151,8 @@ module.exports = defineConfig([
     languageOptions: {
       parserOptions: {
         projectService: true,
+        // CI must see what people see: with CI=true the parser would otherwise guess another mode, which forgets the two lines below.
+        disallowAutomaticSingleRunInference: true,
         tsconfigRootDir: __dirname,
         experimentalDecorators: true,
         emitDecoratorMetadata: true,

@@ -120,7 +120,8 @@ describe('canceling', () => {
 describe('the rest of the API', () => {
   it('lists channels, and one', async () => {
     const { json } = await ask(`${api.url}/v1/channels`);
-    expect(json).toMatchObject({ data: [{ id: 'icbc.quickpay', level: 'normal', bank: { name: { en: 'ICBC' } } }] });
+    const icbc = { id: 'icbc.quickpay', level: 'normal', bank: { id: 'icbc', name: { en: 'ICBC' } } };
+    expect(json).toMatchObject({ data: [{ id: 'ccb.quickpay' }, icbc] });
     expect((await ask(`${api.url}/v1/channels/icbc.quickpay`, { key: 'op_sandbox_test' })).json).toMatchObject({
       limits: { amount_min: 1, amount_max: 1_000_000 },
     });

@@ -51,6 +51,11 @@ export interface Worker {
 
 /** Longer than the usual bank's deadline plus the commit of its outcome; an answer that comes later is found by an inquiry, ms. */
 export const DRAIN_MS = 10_000;
+/**
+ * A killed worker's jobs count against the channel's shared limit until their locks have run out and were found: 10 s and two looks. A
+ * worker that only stalls loses them as well, which is harmless: the journal lets one send.
+ */
+const LOCKS = { lockDurationMs: 10_000, stalledIntervalMs: 5_000 };
 /** Most receivers answer at once; what is left is sent again by another worker, under the same id, ms. */
 const WEBHOOK_DRAIN_MS = 2_000;
 
@@ -64,7 +69,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   });
   const { channels, journal, refunds, reversals, worklist } = postgres;
   const redis = new RedisLink(env.REDIS_URL, 'sluice-worker');
-  const source = new BullJobSource(redis, env.REDIS_URL, meters);
+  const source = new BullJobSource(redis, env.REDIS_URL, meters, LOCKS);
   const valve = new ChannelValve(redis);
   const connectors = createConnectorsOf(env, postgres);
   const connectorFor = (channel: Channel) => connectors.forChannel(channel);

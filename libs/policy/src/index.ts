@@ -7,6 +7,7 @@ export * from './schedules';
 export * from './statement-days';
 export * from './webhook-address';
 export * from './webhook-schedule';
+export * from './verdict';
 export * from './weigh-evidence';
 export * from './weigh-refund';
 export * from './weigh-reversal';

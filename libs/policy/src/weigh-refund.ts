@@ -7,7 +7,7 @@
 import type { Evidence, Money, Refund, RefundState } from '#domain';
 import { isSettledRefund, sameMoney } from '#domain';
 import { GIVE_BACK_SCHEDULE_MS, INQUIRY_SCHEDULE_MS, TRIES_UNTIL_A_PERSON, nextLookMs } from './schedules';
-import type { Alert, EvidenceOrigin } from './weigh-evidence';
+import type { Alert, EvidenceOrigin } from './verdict';
 
 /** What the channel's contract says about refunds; see the connector's capabilities. */
 export interface RefundContract {

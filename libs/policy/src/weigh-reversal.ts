@@ -7,7 +7,8 @@
 import type { Attempt, Payment, Reason, Reversal, ReversalPurpose, Transition, UndoEvidence } from '#domain';
 import { isFinal } from '#domain';
 import { GIVE_BACK_SCHEDULE_MS, TRIES_UNTIL_A_PERSON, nextLookMs } from './schedules';
-import { type Alert, FIRST_INQUIRY_MS } from './weigh-evidence';
+import type { Alert } from './verdict';
+import { FIRST_INQUIRY_MS } from './weigh-evidence';
 
 /** What the channel's contract says about undoing; see the connector's capabilities. */
 export interface UndoContract {

@@ -1,7 +1,7 @@
 // What an auditor reads must be what was committed: every payment once, with all it did, to the microsecond.
 import type { Commit } from '#dispatch';
 import { claimOf, createTestJournal, draftOf, silentLog, type TestDatabase } from '#testing';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { AuditBooks, type AuditedPage } from './audit-books';
 import { createPostgres, type Postgres } from './postgres';
 

@@ -2,8 +2,7 @@
 export * from './bull-job-source';
 export * from './bull-work-queue';
 export * from './channel-valve';
-export { LOCK_DURATION_MS, STALLED_INTERVAL_MS, type ChannelQueuesOptions } from './channel-queues';
-export { DEFAULT_PREFIX } from './queue-names';
-export { ANSWER_TIMEOUT_MS, RedisLink, RedisSilent } from './redis-link';
+export type { ChannelQueuesOptions } from './channel-queues';
+export { RedisLink } from './redis-link';
 export type { JobScripts } from './scripts/job-scripts';
 export { StockScripts } from './scripts/stock-scripts';
