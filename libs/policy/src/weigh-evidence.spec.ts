@@ -128,6 +128,14 @@ describe('a decline', () => {
     });
   });
 
+  it('that is only notified makes us ask: the bank’s own yes may be on its way', () => {
+    for (const state of ['dispatched', 'unknown', 'requires_action'] as const) {
+      const payment = paymentIn(state === 'dispatched' ? 'processing' : state);
+      const verdict = weigh(payment, attemptIn(state), declined('hard'), 'notification');
+      expect(verdict).toMatchObject({ kind: 'stay', inquireInMs: 0, alert: null });
+    }
+  });
+
   it('after a success is a contradiction: nothing moves, the bank is asked, a person hears', () => {
     expect(weigh(paymentIn('succeeded'), attemptIn('succeeded'), declined('hard'), 'notification')).toMatchObject({
       kind: 'stay',

@@ -59,6 +59,9 @@ export function weighEvidence(
     }
     case 'declined': {
       if (evidence.reference !== attempt.bankReference) return unclear(payment, attempt, 'foreign_reference');
+      // A notified no may cross the bank's own yes on its way. If nobody hears the yes (the worker died), the payer would be charged for
+      // a failed payment: so the bank is asked, and its answer counts (chaos, crash-points 6, seed 1).
+      if (origin === 'notification' && isOpenAttempt(attempt.state)) return { ...stay(), inquireInMs: 0 };
       // After a resend, a refusal at the door says nothing about the request that was let in before.
       if (evidence.ofThisMessageOnly && attempt.sendNo > 1) return unclear(payment, attempt, 'refused_at_the_door');
       if (evidence.severity === 'soft' && !contract.softDeclineIsFinal) {

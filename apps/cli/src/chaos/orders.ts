@@ -41,6 +41,7 @@ const FATES: readonly (readonly [behaviour: string, weight: number])[] = [
   ['foreign_reference', 10],
   ['early_notification', 10],
   ['duplicate_notification', 10],
+  ['contradicting_notification', 5],
   ['late_notification', 10],
   ['out_of_order_notification', 10],
   ['reversal_reject', 5],
