@@ -31,7 +31,20 @@ const GIVE_UP = 0.5;
 const PRESS_TWICE = 0.03;
 /** How many payers change their mind. */
 const CANCEL = 0.03;
+/** How many send the goods back, half of them only a part: far more than on a real day, so that each fault meets some. */
+const RETURN = 0.08;
+/** A return is asked for until its answer is known, at most so often; the shop's own queue would take it on from there. */
+const RETURN_TRIES_MAX = 20;
 const CONNECTIONS = 256;
+
+/** What one payer does beside paying. */
+interface Habits {
+  readonly pressesTwice: boolean;
+  readonly cancels: boolean;
+  /** Told "not accepted", asks no more. */
+  readonly givesUp: boolean;
+  readonly returns: boolean;
+}
 
 export class Checkout {
   posted = 0;
@@ -68,7 +81,13 @@ export class Checkout {
       if (waitMs > 0) await sleep(waitMs);
       const order = drawOrder(this.posted, random);
       this.posted += 1;
-      const pays = this.pay(order, random() < PRESS_TWICE, random() < CANCEL, random() < GIVE_UP);
+      const habits = {
+        pressesTwice: random() < PRESS_TWICE,
+        cancels: random() < CANCEL,
+        givesUp: random() < GIVE_UP,
+        returns: random() < RETURN,
+      };
+      const pays = this.pay(order, habits);
       this.underWay.add(pays);
       void pays.finally(() => this.underWay.delete(pays));
     }
@@ -107,7 +126,7 @@ export class Checkout {
     return { notFinal, unread };
   }
 
-  private async pay(order: Order, twice: boolean, cancels: boolean, givesUp: boolean): Promise<void> {
+  private async pay(order: Order, habits: Habits): Promise<void> {
     const payment: CreatePaymentRequest = {
       merchant_order_no: order.orderNo,
       amount: { value: order.value, currency: order.currency },
@@ -117,17 +136,38 @@ export class Checkout {
     };
     const body = JSON.stringify(payment);
     const hash = createHash('sha256').update(body).digest('hex');
-    const asks = [this.untilKnown(order, body, hash, givesUp)];
-    if (twice) asks.push(this.untilKnown(order, body, hash, false));
+    const asks = [this.untilKnown(order, body, hash, habits.givesUp)];
+    if (habits.pressesTwice) asks.push(this.untilKnown(order, body, hash, false));
     const answers = await Promise.all(asks);
     const id = answers.find((answer) => typeof answer === 'string' && answer.startsWith('pay_'));
     if (id !== undefined) {
       this.accepted += 1;
       this.known.push({ order, hash, payment: id });
-      if (cancels) await this.call('POST', `/v1/payments/${id}/cancel`);
+      if (habits.cancels) await this.call('POST', `/v1/payments/${id}/cancel`);
+      else if (habits.returns) await this.returnGoods(order, id);
     } else if (answers.includes('unknown')) this.unanswered += 1;
     else this.refused.push(order.key);
     this.write({ kind: 'end', key: order.key });
+  }
+
+  /** Once it is paid, all of it or half of it goes back, under one key however often it must be asked. */
+  private async returnGoods(order: Order, id: string): Promise<void> {
+    const part = order.value % 2 === 0 ? { amount: { value: order.value / 2, currency: order.currency } } : {};
+    for (let turn = 0; turn < RETURN_TRIES_MAX && !this.givingUp; turn += 1) {
+      const read = await this.call<PaymentResponse>('GET', `/v1/payments/${id}`);
+      const paid = read.body?.status === 'succeeded';
+      if (read.status === 200 && read.body?.final && !paid) return;
+      if (paid) {
+        const asked = await this.call(
+          'POST',
+          `/v1/payments/${id}/refunds`,
+          `${order.key}-return`,
+          JSON.stringify(part),
+        );
+        if (asked.status >= 200 && asked.status < 500 && asked.status !== 409) return;
+      }
+      await sleep(PAUSES_MS.at(-1));
+    }
   }
 
   /** @returns the payment's id, or that it was refused, or that it could not be learned */

@@ -14,8 +14,7 @@ const BANKS = ['icbc', 'abc', 'boc', 'ccb', 'cmb', 'psbc', 'bocom', 'cib'] as co
 
 /**
  * Behaviours of `docs/bank-protocol.md` with their weights. A fifth of all cards makes trouble, far more than on a real day: each fault
- * should meet many of them. Left out: wrong amounts and currencies, which two persons must settle, refunds, and banks that charge and then
- * notify a no: if our process dies between the two, only the statement shows the charge (crash-points 6 has them).
+ * should meet many of them. Left out: wrong amounts and currencies, which two persons must settle.
  */
 const FATES: readonly (readonly [behaviour: string, weight: number])[] = [
   ['ok', 700],
@@ -44,6 +43,9 @@ const FATES: readonly (readonly [behaviour: string, weight: number])[] = [
   ['contradicting_notification', 5],
   ['late_notification', 10],
   ['out_of_order_notification', 10],
+  ['refund_reject', 5],
+  ['refund_pending', 5],
+  ['refund_lost_answer', 10],
   ['reversal_reject', 5],
   ['reversal_busy', 5],
 ];
