@@ -1,14 +1,12 @@
 /** POST /v1/payments/:id/switch: the payer takes another instrument, while nothing is at a bank. */
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { SwitchPaymentRequest, canonicalJson, renderPayment, validatorOf } from '#contracts';
+import { SwitchPaymentRequest, renderPayment, validatorOf } from '#contracts';
 import { SwitchPayment } from '#dispatch';
-import { type InstrumentToken, isPaymentId } from '#domain';
-import { sha256Hex } from '#runtime';
-import { MerchantKey, merchantOf } from '../http/api-key.guard';
+import type { InstrumentToken } from '#domain';
+import { MerchantKey } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
-import { readIdempotencyKey } from '../http/read-idempotency-key';
-import { readJson } from '../http/read-json';
+import { readPaymentOperation } from '../http/read-payment-operation';
 
 const errorsOf = validatorOf(SwitchPaymentRequest);
 
@@ -19,21 +17,9 @@ export class SwitchPaymentController {
   @Post('v1/payments/:id/switch')
   @UseGuards(MerchantKey)
   async switch(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const { id = '' } = request.params;
-    if (!isPaymentId(id)) throw new ProblemError({ code: 'not_found' });
-    const idempotencyKey = readIdempotencyKey(request);
-    const json = readJson(request);
-    const errors = errorsOf(json);
-    if (errors.length > 0) throw ProblemError.about('parameter_invalid', errors);
-    const body = json as unknown as SwitchPaymentRequest;
-    const answer = await this.switchPayment.switch({
-      merchantId: merchantOf(request),
-      paymentId: id,
-      token: body.payment_method.token as InstrumentToken,
-      idempotencyKey,
-      // The payment is part of what the key stands for.
-      fingerprint: sha256Hex(`${id} ${canonicalJson(json)}`),
-    });
+    const { body, ...operation } = readPaymentOperation<SwitchPaymentRequest>(request, errorsOf);
+    const token = body.payment_method.token as InstrumentToken;
+    const answer = await this.switchPayment.switch({ ...operation, token });
     if (answer.kind === 'refused') throw ProblemError.of(answer);
     if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
     reply.code(200).send(renderPayment(answer.payment));
