@@ -1,5 +1,5 @@
 /** Payments over real sockets and a real journal: accepted once, replayed for ever, found, listed, canceled. */
-import { TEST_TOKEN, type TestDatabase, createTestJournal, createTestRedis } from '#testing';
+import { OTHER_TOKEN, TEST_TOKEN, type TestDatabase, createTestJournal, createTestRedis } from '#testing';
 import { type SpecApi, ask, startApi } from './spec-kit/api';
 
 let database: TestDatabase;
@@ -114,6 +114,40 @@ describe('canceling', () => {
         reason: { code: 'canceled_by_merchant' },
       });
     }
+  });
+});
+
+describe('switching', () => {
+  const switchTo = (id: unknown, token: unknown, key: string | null) =>
+    ask(`${api.url}/v1/payments/${String(id)}/switch`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(key === null ? {} : { 'Idempotency-Key': key }) },
+      body: JSON.stringify({ payment_method: { token } }),
+    });
+
+  it('takes another card while queued, once for one key', async () => {
+    const { json } = await post(bodyOf(), 'switch-1');
+    const answer = await switchTo(json.id, OTHER_TOKEN, 'to-ccb');
+    expect(answer.status).toBe(200);
+    const switched = { status: 'queued', version: 2, instrument: OTHER_TOKEN, channel: { id: 'ccb.quickpay' } };
+    expect(answer.json).toMatchObject({ ...switched, reason: { code: 'switched_by_payer' } });
+    const again = await switchTo(json.id, OTHER_TOKEN, 'to-ccb');
+    expect(again.json).toMatchObject(switched);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('wants a key, a token of the merchant’s own, and a payment that is not over', async () => {
+    const { json } = await post(bodyOf(), 'switch-2');
+    expect((await switchTo(json.id, OTHER_TOKEN, null)).json).toMatchObject({ code: 'idempotency_key_missing' });
+    expect((await switchTo(json.id, 'tok_nobody', 'to-nobody')).json).toMatchObject({
+      code: 'instrument_unknown',
+      errors: [{ pointer: '/payment_method/token' }],
+    });
+    await ask(`${api.url}/v1/payments/${String(json.id)}/cancel`, { method: 'POST' });
+    expect((await switchTo(json.id, OTHER_TOKEN, 'too-late')).json).toMatchObject({
+      code: 'payment_final',
+      status: 409,
+    });
   });
 });
 
