@@ -2,7 +2,16 @@
  * Switch: the payer takes another instrument for the same order. Only while nothing is at a bank: in the queue, or after a decline.
  * It compares and sets the same row as dispatch and cancel do, so the payment is never both switched and sent (money.md section 2).
  */
-import type { Instrument, InstrumentToken, MerchantId, NextLeg, OperationKey, Payment, PaymentId } from '#domain';
+import type {
+  Instrument,
+  InstrumentToken,
+  MerchantId,
+  NextLeg,
+  OperationKey,
+  Payment,
+  PaymentId,
+  Reason,
+} from '#domain';
 import { isFinal, paymentReference } from '#domain';
 import { decideAdmission } from '#policy';
 import type { Refusal } from './accept-payment';
@@ -83,6 +92,7 @@ export class SwitchPayment {
   private async move(payment: Payment, instrument: Instrument, key: OperationKey): Promise<SwitchAnswer | null> {
     const { journal, queue } = this.parts;
     const nextLeg = this.nextLeg(payment, instrument);
+    const reason: Reason = { code: 'switched_by_payer', from: payment.head.channelId, to: nextLeg.channelId };
     const commit = await journal.apply({
       paymentId: payment.id,
       version: payment.head.version,
@@ -90,7 +100,7 @@ export class SwitchPayment {
       nextLeg,
       key,
       eventType: 'payment.switched',
-      reason: { code: 'switched_by_payer', from: payment.head.channelId, to: nextLeg.channelId },
+      reason,
       // The job is added below; the sweeper stands behind it.
       lookAgainInMs: 0,
     });
@@ -107,6 +117,7 @@ export class SwitchPayment {
       version,
       updatedAt: at,
       queuedAt: at,
+      reason,
     };
     return { kind: 'switched', payment: { ...payment, head, attempt: null }, replayed: false };
   }
