@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { ChannelId, PaymentId } from '#domain';
 import type { Job, Lane, Meters, TakenJob } from '#dispatch';
+import { redisProgram } from '#testing';
 import { BullJobSource, BullWorkQueue, ChannelValve, RedisLink, StockScripts, type JobSourceOptions } from './index';
 
 const ICBC = 'icbc.quickpay' as ChannelId;
@@ -32,7 +33,8 @@ class PrivateRedis {
 
   async start(): Promise<void> {
     const args = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    this.child = spawn('redis-server', args, { stdio: 'ignore' });
+    const { argv0, file } = redisProgram();
+    this.child = spawn(file, args, { argv0, stdio: 'ignore' });
     await this.use((redis) => redis.ping());
   }
 

@@ -1,5 +1,6 @@
 // Helpers for specs; never in a build.
 export { createTestDatabase, type TestDatabase } from './test-database';
+export { redisProgram } from './redis-program';
 export { createTestRedis, type TestRedis } from './test-redis';
 export { spawnProcess, type SpawnedProcess } from './spawned-process';
 export { startProduct, type ProductProcess, type RunningProduct } from './running-product';
