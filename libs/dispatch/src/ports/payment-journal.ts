@@ -38,7 +38,7 @@ export type AcceptResult =
 /** Asks to move one queued payment to its bank. */
 export interface DispatchClaim {
   readonly paymentId: PaymentId;
-  /** The version the job was made for; a payment that moved since is not sent. `null`: whatever it is now (journal claims). */
+  /** The version the job was made for; a payment that moved since is not sent. `null`: whatever it is now. */
   readonly version: number | null;
   readonly channelId: ChannelId;
   readonly attemptId: AttemptId;
