@@ -3,6 +3,7 @@ export * from './audit-chain';
 export * from './bank-reference';
 export * from './card-number';
 export * from './channel';
+export * from './channel-order';
 export * from './currency-digits';
 export * from './error-codes';
 export * from './evidence';

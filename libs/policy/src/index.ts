@@ -1,3 +1,4 @@
+export * from './flow/words';
 export * from './admission';
 export * from './channel-scores';
 export * from './choose-route';
