@@ -265,6 +265,16 @@ describe('the money audit', () => {
     expect(await audit(booksOf(books), setting)).toMatchObject({ ok: true, byStanding: { waits_for_payer: 1 } });
   });
 
+  it('lets a payer be at the bank until the page closes, and holds us to it from that very moment', async () => {
+    const books = healthyBooks();
+    Object.assign(books.payments[1]!.head, { state: 'requires_action' });
+    books.events[5]!.state = 'requires_action';
+    Object.assign(books.attempts[1]!, { state: 'requires_action', actionExpiresAtMs: setting.nowMs + 1 });
+    expect(await audit(booksOf(books), setting)).toMatchObject({ ok: true, byStanding: { waits_for_payer: 1 } });
+    books.attempts[1]!.actionExpiresAtMs = setting.nowMs - 1;
+    expect(await audit(booksOf(books), setting)).toMatchObject({ ok: false, byStanding: { late: 1 } });
+  });
+
   it('says what it did not check rather than calling it good', async () => {
     const report = await audit(
       { ...booksOf(healthyBooks()), receipts: null, auditChain: null, clientRequests: null },

@@ -60,7 +60,30 @@ it('reads every payment once, page by page, with its attempts and its events', a
     instruments: drafts[0]!.instruments,
     head: { state: 'processing', version: 2, leg: 1, keptLeg: null, capturedMinor: 0, refundedMinor: 0 },
   });
-  expect(await books.standing()).toEqual({ payments: 1_203, underWay: 1_203, moves: 1_204 });
+  expect(await books.standing()).toMatchObject({ payments: 1_203, underWay: 1_203, open: 1_203, moves: 1_204 });
+});
+
+it("counts a payer at a bank's page as open, and as under way only once the page has closed (chaos, random, seed 8)", async () => {
+  const draft = draftOf();
+  const before = await books.standing();
+  await postgres.journal.accept(draft);
+  const sent = valueOf(await postgres.journal.dispatch(claimOf(draft.id)));
+  if (sent.outcome !== 'dispatched') throw new Error('skipped');
+  const atPage = (actionExpiresAt: number, version: number) =>
+    postgres.journal.apply({
+      paymentId: draft.id,
+      version,
+      to: 'requires_action',
+      attempt: { leg: 1, state: 'requires_action', actionUrl: 'https://bank.test/page', actionExpiresAt },
+      eventType: 'payment.requires_action',
+      lookAgainInMs: null,
+    });
+  valueOf(await atPage(before.atMs + 60_000, 2));
+  const waiting = await books.standing();
+  expect(waiting.open - before.open).toBe(1);
+  expect(waiting.underWay - before.underWay).toBe(0);
+  valueOf(await atPage(before.atMs - 1, 3));
+  expect((await books.standing()).underWay - before.underWay).toBe(1);
 });
 
 it('cannot write, and names the journal it reads', async () => {

@@ -63,8 +63,12 @@ export interface JournalStanding {
   readonly payments: number;
   /** Not final or settled, refunds and reversals too, and neither the payer nor a person is to move next: we are, or the bank is. */
   readonly underWay: number;
+  /** Not final, whoever is to move next; an amount that two persons must settle is not counted. */
+  readonly open: number;
   /** Sum of all versions: it rises with whatever happens to any payment. */
   readonly moves: number;
+  /** The moment of the count on the journal's clock, ms since 1970: a payer's deadline that passes later is nobody's delay yet. */
+  readonly atMs: number;
 }
 
 export class AuditBooks {
@@ -130,7 +134,9 @@ export class AuditBooks {
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
 const STANDING = `
-select count(*)::float8 as payments, coalesce(sum(h.version), 0)::float8 as moves,
+select count(*)::float8 as payments, coalesce(sum(h.version), 0)::float8 as moves, ${ms('now()')} as "atMs",
+  count(*) filter (where h.state not in ('succeeded', 'failed', 'canceled', 'expired')
+    and a.state is distinct from 'integrity_failure')::float8 as open,
   count(*) filter (where h.state in ('queued', 'processing', 'unknown', 'requires_action')
     and a.state is distinct from 'integrity_failure'
     and not (h.state = 'requires_action' and coalesce(a.action_expires_at > now(), false)))::float8

@@ -50,7 +50,7 @@ export async function runAudit(wish: AuditWish): Promise<AuditOutcome> {
   const journal = await AuditBooks.open(wish.journalUrl);
   try {
     const banks = new BankBooks(wish.bankUrl);
-    const waitedS = await waitUntilSettled(journal, wish);
+    const { waitedS, atMs } = await waitUntilSettled(journal, wish);
     const identity = await journal.identity();
     if (wish.anchor && wish.anchor.journal !== identity) {
       throw new Error('The anchor is of another journal: keep one file for each, and remove it with its journal.');
@@ -61,7 +61,7 @@ export async function runAudit(wish: AuditWish): Promise<AuditOutcome> {
         : wish.clientLogs.map((folder) => ClientLog.open(folder));
     for (let reading = 1; reading <= READINGS_MAX; reading += 1) {
       const before = await fingerprint(journal, banks);
-      const report = await readAndJudge(journal, banks, logs, wish);
+      const report = await readAndJudge(journal, banks, logs, wish, atMs);
       if ((await fingerprint(journal, banks)) === before) {
         const anchor = report.auditHead && { journal: identity, ...report.auditHead };
         return { report, anchor, clientLogs: logs.map(({ folder }) => folder), waitedS };
@@ -79,6 +79,7 @@ async function readAndJudge(
   banks: BankBooks,
   logs: readonly ClientLog[],
   wish: AuditWish,
+  nowMs: number,
 ): Promise<AuditReport> {
   const shelf = new Shelf();
   try {
@@ -110,7 +111,7 @@ async function readAndJudge(
       auditChain: { links: readAuditChain(wish.journalUrl), anchor: wish.anchor ?? null, sha256: systemNames.sha256 },
       clientRequests: logs.length === 0 ? null : requests,
     };
-    return await audit(books, { nowMs: Date.now(), banksDown: await banks.down() });
+    return await audit(books, { nowMs, banksDown: await banks.down() });
   } finally {
     shelf.close();
   }
@@ -133,12 +134,19 @@ async function fingerprint(journal: AuditBooks, banks: BankBooks): Promise<strin
   return `${payments} ${moves} ${(await banks.summary()).lastSeq}`;
 }
 
-async function waitUntilSettled(journal: AuditBooks, { waitS, say }: AuditWish): Promise<number> {
+/**
+ * @returns how long it took, and the moment of its last look: the books are judged as of then, since a payer's page that closes while
+ *   they are read is not late (chaos, random, seed 8)
+ */
+async function waitUntilSettled(
+  journal: AuditBooks,
+  { waitS, say }: AuditWish,
+): Promise<{ waitedS: number; atMs: number }> {
   const begun = performance.now();
   const waitedMs = (): number => performance.now() - begun;
   for (let saidAtMs = 0; ;) {
-    const { underWay } = await journal.standing();
-    if (underWay === 0 || waitedMs() >= waitS * 1_000) return waitedMs() / 1_000;
+    const { underWay, atMs } = await journal.standing();
+    if (underWay === 0 || waitedMs() >= waitS * 1_000) return { waitedS: waitedMs() / 1_000, atMs };
     if (saidAtMs === 0 || waitedMs() - saidAtMs >= SAY_EVERY_MS) {
       saidAtMs = waitedMs();
       say(`${underWay} payments are under way; waiting up to ${Math.ceil(waitS - saidAtMs / 1_000)} s more`);

@@ -30,11 +30,18 @@ export interface Sighting {
   readonly seen: string;
 }
 
+export interface BankPause {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 export interface FaultContext {
   readonly product: PrivateProduct;
   readonly keeper: Keeper;
   readonly banks: BankControl;
   readonly receiver: Receiver;
+  /** When the banks stood still, ms since 1970: what lay in their sockets meanwhile arrived late through no fault of ours. */
+  readonly bankPauses: BankPause[];
   /** The run's own chance. */
   readonly random: () => number;
   /** Fires when the load ends: a fault that still waits for its moment gives up, and puts right what it had prepared. */

@@ -12,7 +12,7 @@ import { BankBooks } from '../audit/bank-books';
 import { runAudit } from '../audit/run-audit';
 import { BankControl } from './bank-control';
 import { Checkout } from './checkout';
-import type { FaultContext, PlannedFault, Sighting } from './fault';
+import type { BankPause, FaultContext, PlannedFault, Sighting } from './fault';
 import { faultKind } from './fault-kinds';
 import { Keeper } from './keeper';
 import { PrivateProduct } from './private-product';
@@ -20,6 +20,7 @@ import { keepHistory } from './kept-history';
 import { Receiver } from './receiver';
 import { refusedButStored } from './refused-but-stored';
 import type { PlannedRun } from './schedule';
+import { sentLate } from './sent-late';
 
 export interface RunWish {
   readonly planned: PlannedRun;
@@ -59,8 +60,6 @@ const FINAL_WITHIN_S = 60;
 const LOAD_LONGER_MS = 20_000;
 /** A fault that was begun under load may still be mending; longer than the longest one. */
 const MEND_WITHIN_MS = 60_000;
-/** The banks' clock and ours are one here; a send that left in time is with the bank well within this, ms. */
-const LATE_BY_MS = 1_000;
 const LOOK_EVERY_MS = 200;
 
 export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<RunReport> {
@@ -94,11 +93,13 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
     });
     await receiver.subscribe(urls.api, merchant.api_key);
     const loadEnds = new AbortController();
+    const bankPauses: BankPause[] = [];
     const context: FaultContext = {
       product,
       keeper,
       banks,
       receiver,
+      bankPauses,
       random: seededRandom(seed, 'faults'),
       loadEnds: loadEnds.signal,
     };
@@ -117,8 +118,12 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
     const journal = await AuditBooks.open(databases.postgres_url);
     let identity: string | null;
     try {
-      while ((await journal.standing()).underWay > 0 && performance.now() - over < FINAL_WITHIN_S * 1_000)
+      // Payers who walked away from a bank's page too: their time ends within the minute, and what follows is ours.
+      for (;;) {
+        const { open, underWay } = await journal.standing();
+        if (open + underWay === 0 || performance.now() - over >= FINAL_WITHIN_S * 1_000) break;
         await sleep(LOOK_EVERY_MS);
+      }
       identity = await journal.identity();
     } finally {
       await journal.close();
@@ -133,7 +138,7 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       say: () => undefined,
     });
     const extra = [
-      ...(await sentLate(urls.bank_simulator)),
+      ...(await sentLate(new BankBooks(urls.bank_simulator).ledger(), bankPauses)),
       ...unheard(checkout, read.unread),
       ...receiver.breaches(toldTheWrongTime(planned)),
       ...(await refusedButStored(databases.postgres_url, checkout.refused)),
@@ -200,22 +205,6 @@ async function putRight(product: PrivateProduct, keeper: Keeper, banks: BankCont
   await keeper.ready('orchestrator');
   await keeper.ready('worker');
   if (product.place.processes.includes('worker_2')) await keeper.ready('worker_2');
-}
-
-/** Charges that reached a bank after their `send_by`: a process that slept has sent when it woke up. */
-async function sentLate(bankUrl: string): Promise<Breach[]> {
-  const breaches: Breach[] = [];
-  for await (const line of new BankBooks(bankUrl).ledger()) {
-    if (line.operation !== 'charge' || line.sendByMs === null) continue;
-    const lateMs = line.receivedAtMs - line.sendByMs;
-    if (lateMs > LATE_BY_MS)
-      breaches.push({
-        invariant: 'I8',
-        rule: 'sent_late',
-        evidence: { reference: line.reference, channel: line.channel, late_ms: lateMs },
-      });
-  }
-  return breaches;
 }
 
 /** Receivers refuse a signature whose time is five minutes off (Standard Webhooks), so a worker with such a clock tells nobody anything. */

@@ -18,6 +18,9 @@ const LIBRARIES = [
 const RIGHT_FOR_MS = 1_500;
 /** Of a jump, this much may be lost to rounding and to the time the question takes, s. */
 const SLACK_S = 3;
+const LOOK_EVERY_MS = 200;
+
+const isOff = (offS: number | null, jumpS: number): boolean => offS !== null && Math.abs(offS - jumpS) <= SLACK_S;
 
 export const clockJump: FaultKind = {
   name: 'clock-jump',
@@ -48,12 +51,16 @@ export const clockJump: FaultKind = {
       await keeper.ready(process);
       await sleep(RIGHT_FOR_MS);
       set(jumpS);
-      await sleep(forS * 500);
-      const off = await clockOffS(context, process);
-      await sleep(forS * 500);
+      const jumpedAt = performance.now();
+      let off: number | null = null;
+      // Node writes a `Date` header for up to a second, so one look right after the jump may still hear the old time (seed 13).
+      while (performance.now() - jumpedAt < forS * 1_000) {
+        if (!isOff(off, jumpS)) off = (await clockOffS(context, process)) ?? off;
+        await sleep(LOOK_EVERY_MS);
+      }
       await keeper.takeDown(process);
       await keeper.bringBack(process);
-      return off !== null && Math.abs(off - jumpS) <= SLACK_S
+      return isOff(off, jumpS)
         ? happened(`${process} lived ${off} s off for ${forS} s`)
         : notSeen(`${process} says that it is ${off} s off`);
     });

@@ -15,17 +15,19 @@ export const pauseProcess: FaultKind = {
     process: pick(['worker', 'worker_2', 'orchestrator', 'bank_simulator', 'redis', 'postgres'], random),
     for_s: between(1, 7, random),
   }),
-  inject({ process = 'worker', for_s: forS = 5 }, { product, keeper }) {
+  inject({ process = 'worker', for_s: forS = 5 }, { product, keeper, bankPauses }) {
     return keeper.inTurn(process, async () => {
       if (!product.place.processes.includes(process)) return happened(`no ${process} in this run; nothing to freeze`);
       const pid = await keeper.running(process);
       // PostgreSQL is a family of processes; the others are one.
       const family = process === 'postgres';
+      const fromMs = Date.now();
       const frozen = await product.signal(process, 'SIGSTOP', family);
       await sleep(forS * 500);
       const stood = isStopped(pid);
       await sleep(forS * 500);
       await product.signal(process, 'SIGCONT', family);
+      if (process === 'bank_simulator') bankPauses.push({ fromMs, untilMs: Date.now() });
       return stood
         ? happened(`${frozen} processes of ${process} stood still for ${forS} s`)
         : notSeen(`${process} went on`);

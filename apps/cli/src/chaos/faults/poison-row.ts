@@ -9,7 +9,7 @@ import { type FaultKind, happened, notSeen } from '../fault';
 const ROWS = 5;
 
 const INSERT = `
-with given as (select 'pay_poison' || n as id, n from generate_series(1, $1::int) n),
+with given as (select $3 || n as id, n from generate_series(1, $1::int) n),
 paid as (
   insert into payments (id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
     routing_mode, on_decline, payer_cohort, tier, shard, expires_at)
@@ -17,20 +17,22 @@ paid as (
 insert into payment_heads (payment_id, state, version, leg, channel_id, instrument_token, bank_reference, limit_revision, queued_at, updated_at)
 select id, 'queued', 1, 1, 'icbc.quickpay', 'tok_poison', id, 1, now(), now() from given`;
 
+/** Of one injection's rows: two of them may stand there at once (chaos, random, seed 11). */
 const REMOVE = [
-  `delete from follow_ups where payment_id like 'pay_poison%'`,
-  `delete from attempts where payment_id like 'pay_poison%'`,
-  `delete from payment_events where payment_id like 'pay_poison%'`,
-  `delete from payment_heads where payment_id like 'pay_poison%'`,
-  `delete from payments where id like 'pay_poison%'`,
+  `delete from follow_ups where starts_with(payment_id, $1)`,
+  `delete from attempts where starts_with(payment_id, $1)`,
+  `delete from payment_events where starts_with(payment_id, $1)`,
+  `delete from payment_heads where starts_with(payment_id, $1)`,
+  `delete from payments where starts_with(id, $1)`,
 ];
 
 export const poisonRow: FaultKind = {
   name: 'poison-row',
   what: `${ROWS} payments with an unusable list of instruments stand in the journal for \`for_s\` seconds`,
   draw: (atS) => ({ fault: 'poison-row', at_s: atS, for_s: 8 }),
-  async inject({ for_s: forS = 8 }, { product }) {
+  async inject({ for_s: forS = 8 }, { product, random }) {
     const { databases, merchant } = product.place;
+    const name = `pay_poison_${Math.floor(random() * 1e9)}_`;
     const work = async <T>(deed: (client: Client) => Promise<T>): Promise<T> => {
       const client = new Client({ connectionString: databases.postgres_url, application_name: 'chaos' });
       client.on('error', () => undefined);
@@ -41,16 +43,17 @@ export const poisonRow: FaultKind = {
         await client.end().catch(() => undefined);
       }
     };
-    const inserted = await work((client) => client.query(INSERT, [ROWS, merchant.id]));
+    const inserted = await work((client) => client.query(INSERT, [ROWS, merchant.id, name]));
     await sleep(forS * 1_000);
     const looks = await work((client) =>
       client.query<{ looks: number }>(
-        `select coalesce(sum(looks), 0)::int as looks from follow_ups where payment_id like 'pay_poison%'`,
+        `select coalesce(sum(looks), 0)::int as looks from follow_ups where starts_with(payment_id, $1)`,
+        [name],
       ),
     );
     await work(async (client) => {
       await client.query('begin');
-      for (const statement of REMOVE) await client.query(statement);
+      for (const statement of REMOVE) await client.query(statement, [name]);
       await client.query('commit');
     });
     return inserted.rowCount === ROWS
