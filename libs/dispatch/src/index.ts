@@ -11,6 +11,7 @@ export * from './ports/audit-trail';
 export * from './ports/channel-registry';
 export * from './ports/commit';
 export * from './ports/connector';
+export * from './ports/flow-view';
 export * from './ports/job-source';
 export * from './ports/payment-journal';
 export * from './ports/refund-journal';
