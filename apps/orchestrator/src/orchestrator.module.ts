@@ -9,8 +9,10 @@ import {
   AcceptPayment,
   BeginReversal,
   CancelPayment,
+  type FlowView,
   type Log,
   FindReroute,
+  NO_FLOW,
   ReceiveNotification,
   RequestRefund,
   SettleAttempt,
@@ -47,6 +49,7 @@ import {
   CHANNELS,
   CONNECTORS,
   ENV,
+  FLOW,
   JOURNAL,
   LOG,
   METERS,
@@ -85,6 +88,8 @@ export interface OrchestratorGiven {
   readonly log: Log;
   readonly meters: TelemetryMeters;
   readonly reached: StepProbe;
+  /** Specs show a door snapshots of their own; left out: the controller's. */
+  readonly flow?: FlowView;
 }
 
 const controllers = [
@@ -248,12 +253,13 @@ const providers: Provider[] = [
 
 @Module({})
 export class OrchestratorModule {
-  static with({ env, log, meters, reached }: OrchestratorGiven): DynamicModule {
+  static with({ env, log, meters, reached, flow }: OrchestratorGiven): DynamicModule {
     const given: Provider[] = [
       { provide: ENV, useValue: env },
       { provide: LOG, useValue: log },
       { provide: METERS, useValue: meters },
       { provide: STEP_PROBE, useValue: reached },
+      { provide: FLOW, useValue: flow ?? NO_FLOW },
     ];
     return { module: OrchestratorModule, controllers, providers: [...given, ...providers] };
   }

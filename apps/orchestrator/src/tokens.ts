@@ -14,3 +14,5 @@ export const WEBHOOK_ENDPOINTS = Symbol('webhook endpoints');
 export const STEP_PROBE = Symbol('step probe');
 export const OPENAPI = Symbol('openapi');
 export const WORKLIST = Symbol('worklist');
+/** The controller's last word, for the door (FlowView). */
+export const FLOW = Symbol('flow');
