@@ -5,6 +5,7 @@
  *
  * 429 only for the caller's own quota; 503 for our or a bank's capacity. A bank's decline is data, not an error.
  */
+import { FLOW_ERROR_CODES } from './flow-error-codes';
 import { WEBHOOK_ERROR_CODES } from './webhook-error-codes';
 
 export interface ErrorDefinition {
@@ -300,33 +301,7 @@ export const ERROR_CODES = {
     retry: FIX,
     message: { 'zh-CN': '请求头超过 16 KiB', en: 'All headers together are at most 16 KiB.' },
   },
-  client_rate_limited: {
-    status: 429,
-    title: 'Your quota is used up',
-    accepted: false,
-    retry: SAME_KEY(1000),
-    message: {
-      'zh-CN': '超出您的请求配额，请稍后用相同的键重试',
-      en: 'Your own request quota is used up; repeat later with the same key.',
-    },
-  },
-  channel_saturated: {
-    status: 503,
-    title: 'The channel’s queue is full',
-    accepted: false,
-    retry: SAME_KEY(3000),
-    message: {
-      'zh-CN': '该银行通道繁忙，请更换支付方式或稍后再试',
-      en: 'The channel is busy; use another instrument or retry later with the same key.',
-    },
-  },
-  channel_closed: {
-    status: 503,
-    title: 'The channel is closed',
-    accepted: false,
-    retry: SAME_KEY(30_000),
-    message: { 'zh-CN': '该通道已关闭，请更换支付方式', en: 'The channel is closed; use another instrument.' },
-  },
+  ...FLOW_ERROR_CODES,
   storage_unavailable: {
     status: 503,
     title: 'The journal cannot be reached',

@@ -1,11 +1,15 @@
-/** The numbers an operator owns, per channel. Each change is a new revision; nothing is overwritten. */
+/**
+ * The numbers an operator owns, per channel, and those the bank's contract sets above them.
+ *
+ * Each change is a new revision; nothing is overwritten. A revision may lie ahead: the one in force is the newest whose time has come, a
+ * function of the revisions and the clock, so that a schedule begins and an override ends by itself everywhere at once.
+ */
 import type { ChannelId } from './ids';
+import type { EpochMs } from './time';
 
-export interface ChannelLimits {
-  readonly channelId: ChannelId;
-  /** Rises by one with every change; stored with each payment and attempt that was decided under it. */
-  readonly revision: number;
-  /** Payments a second by contract, as the bank counts them. */
+/** What an operator may set. */
+export interface LimitValues {
+  /** Payments in any second, as the bank counts them. */
   readonly ratePerSecond: number;
   /** Requests that may arrive at once above the rate. */
   readonly burst: number;
@@ -18,4 +22,26 @@ export interface ChannelLimits {
   /** Amount caps of one payment, minor units. */
   readonly amountMin: number;
   readonly amountMax: number;
+}
+
+export interface ChannelLimits extends LimitValues {
+  readonly channelId: ChannelId;
+  /** Rises with every change; stored with each payment and attempt that was decided under it. */
+  readonly revision: number;
+}
+
+/** What the bank has agreed to: no operator sets a limit above it, only a new contract does. */
+export type ChannelContract = Pick<LimitValues, 'ratePerSecond' | 'burst' | 'inFlightMax' | 'amountMin' | 'amountMax'>;
+
+/** A revision with the time from which it holds. */
+export interface LimitRevision extends ChannelLimits {
+  readonly effectiveFrom: EpochMs;
+}
+
+/** The newest whose time has come. @param revisions in any order, with at least one whose time has come */
+export function revisionAt<Revision extends LimitRevision>(revisions: readonly Revision[], nowMs: EpochMs): Revision {
+  const come = revisions.filter(({ effectiveFrom }) => effectiveFrom <= nowMs);
+  // A clock that stepped back must not leave a channel without limits: the oldest stands in.
+  if (come.length === 0) return revisions.reduce((a, b) => (a.revision < b.revision ? a : b));
+  return come.reduce((a, b) => (a.revision > b.revision ? a : b));
 }

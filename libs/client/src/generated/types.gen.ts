@@ -290,7 +290,7 @@ export type ProblemResponse = {
     /**
      * The word to switch on. It keeps its meaning for ever.
      */
-    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'webhook_url_taken' | 'webhook_endpoints_full' | 'webhook_endpoint_closed' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'client_rate_limited' | 'channel_saturated' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
+    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'webhook_url_taken' | 'webhook_endpoints_full' | 'webhook_endpoint_closed' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'suggestion_expired' | 'suggestion_mismatch' | 'payer_instruments_full' | 'client_rate_limited' | 'channel_saturated' | 'deadline_unreachable' | 'channel_breaker_open' | 'channel_maintenance' | 'channel_draining' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
     /**
      * Quote it when you ask us. Also in the `Request-Id` header.
      */
@@ -684,8 +684,16 @@ export type CreatePaymentErrors = {
      * `currency_unsupported`: This channel does not take the currency.
      *
      * `deadline_passed`: expires_at has passed, or leaves a bank no time to answer.
+     *
+     * `suggestion_expired`: The suggestion has expired: ask for new ones, or leave suggestion_id out.
+     *
+     * `suggestion_mismatch`: This suggestion_id was not made for this order number, instrument and amount; send it with exactly those.
      */
     422: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
     /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
@@ -695,6 +703,16 @@ export type CreatePaymentErrors = {
      */
     500: ProblemResponse;
     /**
+     * `channel_saturated`: The channel is busy; use another instrument or retry later with the same key.
+     *
+     * `deadline_unreachable`: The wait on this channel is longer than the payer’s patience; use another instrument, or allow more with routing.max_wait_ms.
+     *
+     * `channel_breaker_open`: The bank does not answer at the moment and nothing was charged; use another instrument.
+     *
+     * `channel_maintenance`: The channel is in a maintenance window; use another instrument.
+     *
+     * `channel_draining`: The channel takes no new payments at the moment; use another instrument.
+     *
      * `channel_closed`: The channel is closed; use another instrument.
      *
      * `storage_unavailable`: The journal cannot be reached and this request was not stored. Repeat with the same key: it also tells whether an earlier one was.
@@ -924,8 +942,16 @@ export type SwitchPaymentErrors = {
      * `currency_unsupported`: This channel does not take the currency.
      *
      * `deadline_passed`: expires_at has passed, or leaves a bank no time to answer.
+     *
+     * `suggestion_expired`: The suggestion has expired: ask for new ones, or leave suggestion_id out.
+     *
+     * `suggestion_mismatch`: This suggestion_id was not made for this order number, instrument and amount; send it with exactly those.
      */
     422: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
     /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
@@ -936,6 +962,16 @@ export type SwitchPaymentErrors = {
     500: ProblemResponse;
     /**
      * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     *
+     * `channel_saturated`: The channel is busy; use another instrument or retry later with the same key.
+     *
+     * `deadline_unreachable`: The wait on this channel is longer than the payer’s patience; use another instrument, or allow more with routing.max_wait_ms.
+     *
+     * `channel_breaker_open`: The bank does not answer at the moment and nothing was charged; use another instrument.
+     *
+     * `channel_maintenance`: The channel is in a maintenance window; use another instrument.
+     *
+     * `channel_draining`: The channel takes no new payments at the moment; use another instrument.
      *
      * `channel_closed`: The channel is closed; use another instrument.
      *

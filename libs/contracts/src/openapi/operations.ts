@@ -56,6 +56,16 @@ const WITH_BODY = [
   'card_number_forbidden',
 ] as const;
 
+/** What a channel that cannot take a payment is refused with. */
+const AT_THE_DOOR = [
+  'channel_saturated',
+  'deadline_unreachable',
+  'channel_breaker_open',
+  'channel_maintenance',
+  'channel_draining',
+  'channel_closed',
+] as const;
+
 const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
   {
     id: 'createPayment',
@@ -97,7 +107,10 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       'amount_out_of_range',
       'currency_unsupported',
       'deadline_passed',
-      'channel_closed',
+      'suggestion_expired',
+      'suggestion_mismatch',
+      'client_rate_limited',
+      ...AT_THE_DOOR,
       'storage_unavailable',
       'acceptance_unknown',
     ],
@@ -233,10 +246,13 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       'already_submitted',
       'instrument_unknown',
       'channel_unknown',
-      'channel_closed',
       'amount_out_of_range',
       'currency_unsupported',
       'deadline_passed',
+      ...AT_THE_DOOR,
+      'suggestion_expired',
+      'suggestion_mismatch',
+      'client_rate_limited',
       'storage_unavailable',
     ],
   },
