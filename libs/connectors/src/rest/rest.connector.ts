@@ -30,7 +30,7 @@ import { parseRestNotification } from './rest.notification';
 import type { RestKeys } from './rest.signature';
 import { RestSignatures } from './rest.signature';
 import { parseRestStatement } from './rest.statement';
-import { classifyAnswer, classifyReversal } from './rest.words';
+import { classifyAnswer, classifyReversal, retryAfterOf } from './rest.words';
 import type { Classified } from './rest.words';
 
 export const STATEMENT_FORMATS = ['csv', 'camt053'] as const;
@@ -174,7 +174,16 @@ export class RestConnector implements Connector {
     // Front doors and proxies answer in HTML: not the bank's word, and not a forgery either.
     if (!isJson(result.headers['content-type'])) return { kind: 'no_answer', reason: 'protocol_error', elapsedMs };
     if (this.faultOf(result, path, signature)) return { kind: 'no_answer', reason: 'signature_invalid', elapsedMs };
-    return { kind: 'answered', status, body: parseJson(result.body), elapsedMs, asked };
+    const answer = parseJson(result.body);
+    const retryAfterMs = status === 503 ? retryAfterOf(answer) : undefined;
+    return {
+      kind: 'answered',
+      status,
+      body: answer,
+      elapsedMs,
+      asked,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    };
   }
 
   private async send(

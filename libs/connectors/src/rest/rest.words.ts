@@ -30,6 +30,8 @@ type Members = Readonly<Record<string, unknown>>;
 const TEXT_MAX = 200;
 /** Longest reference and transaction id that we believe (docs/bank-protocol.md section 1 allows 64). */
 const ID_MAX = 128;
+/** Longest stay away that we believe, ms: an hour, a maintenance. More is a mistake that would close the channel. */
+const RETRY_AFTER_MAX_MS = 3_600_000;
 
 /** What a `pay`, a refund or an inquiry about either tells us. */
 export function classifyAnswer(operation: Classified, exchange: Exchange): Evidence {
@@ -63,6 +65,12 @@ export function classifyAnswer(operation: Classified, exchange: Exchange): Evide
 /** What a bank's own news tells us: the words of pay (or refund), already decided. */
 export function classifyNews(operation: 'pay' | 'refund', news: Members): Evidence {
   return settled(news, text(news, 'result'), text(news, 'code'), operation === 'pay' ? 'inquire' : 'inquire_refund');
+}
+
+/** How long a bank that turned us away asks us to stay away, ms, where it says so. */
+export function retryAfterOf(body: unknown): number | undefined {
+  const ms = membersOf(body)?.['retry_after_ms'];
+  return Number.isSafeInteger(ms) && (ms as number) > 0 ? Math.min(ms as number, RETRY_AFTER_MAX_MS) : undefined;
 }
 
 /** What a `reverse` tells us. */

@@ -99,6 +99,8 @@ export type Exchange =
       readonly elapsedMs: number;
       /** What the request was about. A bank that refuses at the door echoes no reference; the signature binds its answer to this one. */
       readonly asked?: Asked;
+      /** How long the bank asks us to stay away, ms, where it turned us away and said so. */
+      readonly retryAfterMs?: number;
     };
 
 /** The references that a request carried. */
