@@ -125,7 +125,7 @@ export class AcceptPayment {
       const pointer = pointerTo(position);
       if (!entry) refusal ??= { kind: 'refused', code: 'channel_unknown', pointer };
       else {
-        const admission = decideAdmission(entry.channel, entry.limits, amount, expiresAt, nowMs);
+        const admission = decideAdmission(entry.channel, entry.limits, entry.order, amount, expiresAt, nowMs);
         if (admission.kind === 'admit') return { instrument, entry };
         refusal ??= { kind: 'refused', code: admission.code, facts: admission.facts };
       }

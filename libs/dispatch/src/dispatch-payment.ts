@@ -2,7 +2,7 @@
  * Carries one payment to its bank: the attempt is committed as `dispatched`, then and only then the bytes leave, then the answer is
  * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
  */
-import type { Attempt, Channel, Evidence, Payment } from '#domain';
+import { type Attempt, type Channel, type Evidence, type Payment, effectOf } from '#domain';
 import { type ChannelScores, channelWorked } from '#policy';
 import type { Connector } from './ports/connector';
 import type { ChannelEntry, ChannelRegistry, InstrumentBook } from './ports/channel-registry';
@@ -37,8 +37,11 @@ export interface DispatchPaymentParts {
 
 type Claim = Pick<DispatchClaim, 'paymentId' | 'version' | 'channelId'>;
 
-/** What became of the job; every one of them ends it, for what is left to do is written in the journal. */
-export type Dispatched = 'answered' | 'skipped' | 'undecided' | 'unavailable';
+/**
+ * What became of the job; every one of them ends it, for what is left to do is written in the journal. `held`: the channel is closed or
+ * an operator has stopped it; nothing was sent, and the sweeper brings the payment back.
+ */
+export type Dispatched = 'answered' | 'skipped' | 'undecided' | 'unavailable' | 'held';
 
 /** No byte leaves later than this after the statement began (money.md section 4): a process that slept must not send. */
 export const SEND_WITHIN_MS = 2_000;
@@ -54,7 +57,8 @@ export class DispatchPayment {
     const { channels, clock, journal, names, reached, shards, log } = this.parts;
     reached('dispatch.taken');
     const entry = channels.get(claim.channelId);
-    if (!entry || !entry.channel.enabled) return 'unavailable';
+    // Looked at once more before the write ahead: a stop that was ordered while the job was on its way holds.
+    if (!entry || !entry.channel.enabled || !effectOf(entry.order).sends) return 'held';
     const dispatchToken = names.dispatchToken();
     const startedMs = clock.monotonicMs();
     const commit = await journal.dispatch({

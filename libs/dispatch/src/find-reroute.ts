@@ -40,7 +40,8 @@ export class FindReroute {
       payment.instruments.map(({ token, channelId }) => {
         const entry = channels.get(channelId);
         const admission =
-          entry && decideAdmission(entry.channel, entry.limits, payment.amount, payment.expiresAt, payment.readAt);
+          entry &&
+          decideAdmission(entry.channel, entry.limits, entry.order, payment.amount, payment.expiresAt, payment.readAt);
         return {
           token,
           channelId,

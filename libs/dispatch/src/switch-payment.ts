@@ -85,7 +85,14 @@ export class SwitchPayment {
   private refusalOfChannel(instrument: Instrument, payment: Payment): Refusal | null {
     const entry = this.parts.channels.get(instrument.channelId);
     if (!entry) return { kind: 'refused', code: 'channel_unknown', pointer: POINTER };
-    const admission = decideAdmission(entry.channel, entry.limits, payment.amount, payment.expiresAt, payment.readAt);
+    const admission = decideAdmission(
+      entry.channel,
+      entry.limits,
+      entry.order,
+      payment.amount,
+      payment.expiresAt,
+      payment.readAt,
+    );
     return admission.kind === 'admit' ? null : { kind: 'refused', code: admission.code, facts: admission.facts };
   }
 

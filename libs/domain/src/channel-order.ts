@@ -95,7 +95,10 @@ export function orderAt(channelId: ChannelId, orders: readonly StandingOrder[], 
     if (nowMs < startsAt) return [{ channelId, hold: 'drain', by, why, since: drainsAt, until: endsAt }];
     return [{ channelId, hold: order.hold, by, why, since: startsAt, until: endsAt }];
   });
-  const strongest = active.reduce<ChannelOrder | null>((best, one) => (best && !isStronger(one, best) ? best : one), null);
+  const strongest = active.reduce<ChannelOrder | null>(
+    (best, one) => (best && !isStronger(one, best) ? best : one),
+    null,
+  );
   if (strongest?.hold !== 'pause') return strongest;
   const drains = active.filter(({ hold }) => hold === 'drain');
   if (drains.length === 0) return strongest;

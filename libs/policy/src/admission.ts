@@ -4,7 +4,15 @@
  * It holds what the channel's contract and the payment's own deadline say. Predicted wait against patience comes with issue 5 and
  * takes its place here.
  */
-import type { Channel, ChannelLimits, ErrorCode, Money } from '#domain';
+import {
+  type Channel,
+  type ChannelHold,
+  type ChannelLimits,
+  type ChannelOrder,
+  type ErrorCode,
+  type Money,
+  effectOf,
+} from '#domain';
 
 export type Admission =
   | { readonly kind: 'admit' }
@@ -16,15 +24,34 @@ export const LIFETIME_MAX_MS = 24 * 3_600_000;
 /** Without an `expires_at` a payment lives this long: longer than a payer at the bank's page, shorter than a cart. */
 export const LIFETIME_DEFAULT_MS = 15 * 60_000;
 
-/** @param nowMs wall clock, compared with `expiresAtMs` */
+/** What a payer is told of a channel that an operator has stopped. An isolated one is a breaker that a person holds open. */
+const HOLD_CODES: Readonly<Record<ChannelHold, ErrorCode>> = {
+  drain: 'channel_draining',
+  // Payments come in under a pause; where it stops them all the same, a drain stands beside it.
+  pause: 'channel_draining',
+  maintenance: 'channel_maintenance',
+  isolate: 'channel_breaker_open',
+  kill: 'channel_closed',
+};
+
+/**
+ * @param order what an operator has ordered about the channel, in force now
+ * @param nowMs wall clock, compared with `expiresAtMs`
+ */
 export function decideAdmission(
   channel: Channel,
   limits: ChannelLimits,
+  order: ChannelOrder | null,
   amount: Money,
   expiresAtMs: number,
   nowMs: number,
 ): Admission {
   if (!channel.enabled) return { kind: 'refuse', code: 'channel_closed', facts: { channel: channel.id } };
+  if (order && !effectOf(order).admits) {
+    const facts = { channel: channel.id, hold: order.hold };
+    const until = order.until === null ? null : new Date(order.until).toISOString();
+    return { kind: 'refuse', code: HOLD_CODES[order.hold], facts: until === null ? facts : { ...facts, until } };
+  }
   if (!channel.currencies.includes(amount.currency)) {
     return { kind: 'refuse', code: 'currency_unsupported', facts: { channel: channel.id, currency: amount.currency } };
   }

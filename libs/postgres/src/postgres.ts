@@ -84,7 +84,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
   });
   // An idle connection that the server closed is no event: the next query opens another.
   pool.on('error', () => undefined);
-  const registry = new PostgresChannelRegistry(pool, options.site);
+  const registry = new PostgresChannelRegistry(pool, options.site, options.monotonicMs);
   await registry.refresh().catch((error: unknown) => {
     throw new Error(
       `PostgreSQL is not usable (${error instanceof Error ? error.message : error}); is it up and migrated?`,

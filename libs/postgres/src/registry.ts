@@ -1,62 +1,63 @@
 /**
- * Channels with their lines and limits, kept in memory and read again when PostgreSQL says that they changed, and every few seconds
+ * Channels with their lines, limits and orders, kept in memory and read again when PostgreSQL says that they changed, and every second
  * in case it could not say so. A decision never waits for a query.
+ *
+ * What begins or ends at a time (a scheduled limit, an override, a window) does so here without being told: the entries are made for a
+ * moment, and made again once the next such time has come, by PostgreSQL's clock.
  */
 import type { ChannelEntry, ChannelRegistry, ShardOwnership } from '#dispatch';
-import type { Channel, ChannelId, ChannelLimits, Line } from '#domain';
-import { SHARDS } from '#domain';
+import {
+  type ChannelContract,
+  type ChannelId,
+  type LimitRevision,
+  SHARDS,
+  isAbout,
+  nextTurnOf,
+  nextWindow,
+  orderAt,
+  revisionAt,
+} from '#domain';
 import type { Pool } from 'pg';
+import { type ChannelRow, type RegistryRows, readRegistry } from './registry-rows';
 
 export const CHANNELS_CHANGED = 'sluice_channels_changed';
 
-const CHANNELS = `
-select c.id, c.bank_id, c.product, c.connector, c.currencies, c.enabled, c.fee_basis_points, b.name_zh, b.name_en,
-  l.revision, l.rate_per_second, l.burst, l.in_flight_max, l.longest_wait_ms, l.timeout_ms,
-  l.amount_min::float8 as amount_min, l.amount_max::float8 as amount_max,
-  (select coalesce(json_agg(json_build_object('id', n.line_id, 'channelId', n.channel_id, 'baseUrl', n.base_url) order by n.line_id), '[]')
-   from channel_lines n where n.channel_id = c.id) as lines
-from channels c join banks b on b.id = c.bank_id
-join lateral (select * from channel_limits where channel_id = c.id order by revision desc limit 1) l on true
-order by c.id`;
-
-interface ChannelRow extends ChannelLimitsRow {
-  id: ChannelId;
-  bank_id: string;
-  product: Channel['product'];
-  connector: string;
-  currencies: string[];
-  enabled: boolean;
-  fee_basis_points: number;
-  name_zh: string;
-  name_en: string;
-  lines: Line[];
-}
-interface ChannelLimitsRow {
-  revision: number;
-  rate_per_second: number;
-  burst: number;
-  in_flight_max: number;
-  longest_wait_ms: number;
-  timeout_ms: number;
-  amount_min: number;
-  amount_max: number;
-}
+/** A reading of PostgreSQL's clock that took longer than this is too vague to correct ours by, ms. Half of it is the error. */
+const CLOCK_READ_MAX_MS = 100;
 
 export class PostgresChannelRegistry implements ChannelRegistry, ShardOwnership {
+  private rows: RegistryRows | null = null;
   private entries = new Map<ChannelId, ChannelEntry>();
   private epochByShard: readonly number[] = new Array<number>(SHARDS).fill(0);
+  /** When the entries stop being true by themselves, on PostgreSQL's clock. */
+  private nextTurnMs = Infinity;
+  /** PostgreSQL's clock less our monotonic one; null: never read. */
+  private clockAheadMs: number | null = null;
+  private begun = 0;
+  private applied = 0;
 
   constructor(
     private readonly pool: Pool,
     private readonly site: string,
+    private readonly monotonicMs: () => number,
   ) {}
 
   get(id: ChannelId): ChannelEntry | undefined {
+    this.turn();
     return this.entries.get(id);
   }
 
   all(): readonly ChannelEntry[] {
+    this.turn();
     return [...this.entries.values()];
+  }
+
+  version(): number {
+    return this.rows?.version ?? 0;
+  }
+
+  nowMs(): number {
+    return this.monotonicMs() + (this.clockAheadMs ?? 0);
   }
 
   epochs(): readonly number[] {
@@ -65,42 +66,68 @@ export class PostgresChannelRegistry implements ChannelRegistry, ShardOwnership 
 
   /** Reads everything anew. @throws Error of PostgreSQL; what was known stays in force */
   async refresh(): Promise<void> {
-    const { rows } = await this.pool.query<ChannelRow>(CHANNELS);
-    this.entries = new Map(rows.map((row) => [row.id, entryOf(row)]));
-    const shards = await this.pool.query<{ id: number; owner_site: string; epoch: string }>(
-      'select id, owner_site, epoch from shards',
-    );
+    this.begun += 1;
+    const mine = this.begun;
+    const askedMs = this.monotonicMs();
+    const rows = await readRegistry(this.pool);
+    // Two may run at once, over two connections, and the older one may answer last.
+    if (mine < this.applied) return;
+    this.applied = mine;
+    this.setClock(rows.nowMs, askedMs);
+    this.rows = rows;
     const epochs = new Array<number>(SHARDS).fill(0);
-    for (const { id, owner_site, epoch } of shards.rows) if (owner_site === this.site) epochs[id] = Number(epoch);
+    for (const { id, ownerSite, epoch } of rows.shards) if (ownerSite === this.site) epochs[id] = epoch;
     this.epochByShard = epochs;
+    this.make(rows);
+  }
+
+  private setClock(postgresMs: number, askedMs: number): void {
+    const tookMs = this.monotonicMs() - askedMs;
+    if (this.clockAheadMs !== null && tookMs > CLOCK_READ_MAX_MS) return;
+    this.clockAheadMs = postgresMs - askedMs - tookMs / 2;
+  }
+
+  private turn(): void {
+    if (this.rows && this.nowMs() >= this.nextTurnMs) this.make(this.rows);
+  }
+
+  private make(rows: RegistryRows): void {
+    const nowMs = this.nowMs();
+    const ahead = [...rows.revisions.values()].flat().filter(({ effectiveFrom }) => effectiveFrom > nowMs);
+    this.nextTurnMs = Math.min(nextTurnOf(rows.orders, nowMs), ...ahead.map(({ effectiveFrom }) => effectiveFrom));
+    this.entries = new Map(
+      rows.channels.flatMap((row) => {
+        const revisions = rows.revisions.get(row.id);
+        return revisions ? [[row.id, entryOf(row, revisions, rows, nowMs)] as const] : [];
+      }),
+    );
   }
 }
 
-function entryOf(row: ChannelRow): ChannelEntry {
-  const channel: Channel = {
-    id: row.id,
-    bankId: row.bank_id,
-    product: row.product,
-    connector: row.connector,
-    currencies: row.currencies,
-    enabled: row.enabled,
-    feeBasisPoints: row.fee_basis_points,
-  };
-  const limits: ChannelLimits = {
-    channelId: row.id,
-    revision: row.revision,
-    ratePerSecond: row.rate_per_second,
-    burst: row.burst,
-    inFlightMax: row.in_flight_max,
-    longestWaitMs: row.longest_wait_ms,
-    timeoutMs: row.timeout_ms,
-    amountMin: row.amount_min,
-    amountMax: row.amount_max,
-  };
+function entryOf(
+  row: ChannelRow,
+  revisions: readonly LimitRevision[],
+  rows: RegistryRows,
+  nowMs: number,
+): ChannelEntry {
+  const { bankId, connector, contract, currencies, enabled, feeBasisPoints, id, lines, nameEn, nameZh, product } = row;
+  const { effectiveFrom: _effectiveFrom, ...limits } = revisionAt(revisions, nowMs);
+  const orders = rows.orders.filter((order) => isAbout(order, id, bankId));
   return {
-    channel,
-    bank: { id: row.bank_id, name: { 'zh-CN': row.name_zh, en: row.name_en } },
-    lines: row.lines,
+    channel: { id, bankId, product, connector, currencies, enabled, feeBasisPoints },
+    bank: { id: bankId, name: { 'zh-CN': nameZh, en: nameEn } },
+    lines,
     limits,
+    contract: contract ?? contractOf(revisions),
+    order: orderAt(id, orders, nowMs),
+    announced: nextWindow(orders, nowMs),
   };
+}
+
+/** Without a contract on record nothing may be raised: what is in force, or lies ahead, is all that was agreed. */
+function contractOf(revisions: readonly LimitRevision[]): ChannelContract {
+  const { ratePerSecond, burst, inFlightMax, amountMin, amountMax } = revisions.reduce((a, b) =>
+    a.revision < b.revision ? a : b,
+  );
+  return { ratePerSecond, burst, inFlightMax, amountMin, amountMax };
 }

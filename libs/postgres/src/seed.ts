@@ -1,6 +1,6 @@
 /** Puts a sandbox into a migrated database: merchants and their keys, banks, channels, limits, magic instruments. Repeatable. */
 import { createHash } from 'node:crypto';
-import type { Channel, ChannelLimits } from '#domain';
+import type { Channel, ChannelContract, LimitValues } from '#domain';
 import { Client } from 'pg';
 import { CHANNELS_CHANGED } from './registry';
 
@@ -10,7 +10,9 @@ export interface SandboxSeed {
   readonly banks: readonly { readonly id: string; readonly nameZh: string; readonly nameEn: string }[];
   readonly channels: readonly {
     readonly channel: Omit<Channel, 'enabled'>;
-    readonly limits: Omit<ChannelLimits, 'channelId' | 'revision'>;
+    readonly limits: LimitValues;
+    /** Left out: the limits are all that the bank has agreed to. */
+    readonly contract?: ChannelContract;
     /** Where its one line leads. */
     readonly baseUrl: string;
   }[];
@@ -90,6 +92,21 @@ function steps(seed: SandboxSeed): { text: string; rows: readonly unknown[] }[] 
              from jsonb_to_recordset($1::jsonb) as r(channel_id text, base_url text)
              on conflict (channel_id, line_id) do update set base_url = excluded.base_url`,
       rows: seed.channels.map(({ channel, baseUrl }) => ({ channel_id: channel.id, base_url: baseUrl })),
+    },
+    {
+      text: `insert into channel_contracts (channel_id, rate_per_second, burst, in_flight_max, amount_min, amount_max)
+             select channel_id, rate_per_second, burst, in_flight_max, amount_min, amount_max
+             from jsonb_to_recordset($1::jsonb) as r(channel_id text, rate_per_second int, burst int, in_flight_max int,
+               amount_min bigint, amount_max bigint)
+             on conflict (channel_id) do nothing`,
+      rows: seed.channels.map(({ channel, limits, contract = limits }) => ({
+        channel_id: channel.id,
+        rate_per_second: contract.ratePerSecond,
+        burst: contract.burst,
+        in_flight_max: contract.inFlightMax,
+        amount_min: contract.amountMin,
+        amount_max: contract.amountMax,
+      })),
     },
     {
       text: `insert into channel_limits (channel_id, revision, rate_per_second, burst, in_flight_max, longest_wait_ms, timeout_ms,

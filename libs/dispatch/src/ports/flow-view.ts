@@ -6,7 +6,7 @@
  * use case falls back to the operator's static limits; nobody is ever let in because nobody could be asked.
  */
 import type { ChannelId, ErrorCode, MerchantId, PaymentId, Reason, Tier } from '#domain';
-import type { ChannelFlow, DoorPlan } from '#policy';
+import type { ChannelFlow, DoorPlan, FlowSnapshot } from '#policy';
 
 /** Whoever stands at the door. */
 export interface Entrant {
@@ -39,6 +39,8 @@ export type DoorAnswer =
     };
 
 export interface FlowView {
+  /** The newest snapshot, whole; null: none has come. */
+  newest(): FlowSnapshot | null;
   /** The channel in the newest snapshot; null: none has come, or the channel is not in it. */
   get(channelId: ChannelId): ChannelFlow | null;
   /** What this door may do there until its next snapshot, tightened by the snapshot's age. */
@@ -59,6 +61,7 @@ export interface FlowView {
 
 /** A view in which no snapshot ever comes: what there is before the first one. */
 export const NO_FLOW: FlowView = {
+  newest: () => null,
   get: () => null,
   planOf: () => null,
   ageMs: () => null,

@@ -2,7 +2,7 @@
  * What the processes tell each other about flow: workers and doors report, one controller decides, everybody acts on its last word.
  *
  *   worker ──WorkerReport──▶                                   ──ChannelFlow.limits, rate, breaker──▶ worker
- *                            controller: stepFlow, every 200 ms
+ *                            controller: stepSite, every 200 ms
  *   door   ──DoorReport────▶                                   ──ChannelFlow.door, wait, level─────▶ door
  *
  * A door is an API process, where payments ask to come in. All of it is plain data that survives JSON, so it can be sent, stored and
@@ -36,6 +36,9 @@ export interface CallEnd {
   readonly retryAfterMs?: number;
 }
 
+/** Most ends listed in one report of a channel and operation: 2,500 calls a second of one worker. More tell a limiter nothing. */
+export const CALL_ENDS_MAX = 512;
+
 /** One worker's calls over one channel and operation since its last report. */
 export interface CallReport {
   readonly channelId: ChannelId;
@@ -43,6 +46,8 @@ export interface CallReport {
   /** Calls begun since the last report. */
   readonly started: number;
   readonly ended: readonly CallEnd[];
+  /** How many ended, where that is more than a report may list (CALL_ENDS_MAX): of those, every n-th is listed. */
+  readonly endedInAll?: number;
   /** Age of each call under way, ms, oldest first. */
   readonly underWayMs: readonly number[];
 }
@@ -56,6 +61,8 @@ export interface WorkerReport {
   /** The newest revision of limits this worker acts on, by channel. */
   readonly revisions: Readonly<Record<ChannelId, number>>;
   readonly calls: readonly CallReport[];
+  /** Version of limits and orders it acts on (`ChannelRegistry.version`): who has acknowledged an operator's change. */
+  readonly registryVersion?: number;
 }
 
 /** Payments of one merchant and tier that asked to come in at one door since its last report. */
@@ -68,11 +75,22 @@ export interface Demand {
 
 /** How one prediction turned out. Payments that ended otherwise than by the bank's answer are censored: they waited at least so long. */
 export interface WaitOutcome {
-  /** What was predicted: queue and bank, before any correction, ms. */
+  /** What was predicted when it came in: queue and bank, before any correction, ms. */
   readonly pointMs: number;
+  /** The median round trip of that prediction, ms. */
+  readonly roundTripMs: number;
+  /** What the payer was told as the upper end, ms. */
+  readonly p90Ms: number;
+  /** From acceptance to the bank's answer, or to the end without one, ms. */
   readonly actualMs: number;
   readonly censored: boolean;
 }
+
+/** Merchants beyond what one report names are counted together under this name. */
+export const OTHER_MERCHANTS = '*' as MerchantId;
+
+/** The plan of a door that the controller has not heard of yet. */
+export const UNHEARD_DOOR = '*';
 
 export interface ChannelDemand {
   readonly channelId: ChannelId;
@@ -87,6 +105,8 @@ export interface DoorReport {
   readonly seq: number;
   readonly snapshotSeq: number;
   readonly channels: readonly ChannelDemand[];
+  /** As in WorkerReport. */
+  readonly registryVersion?: number;
 }
 
 /** What the controller counts in the channel's queue. `null` from a queue that cannot be asked (Redis gone): the last counts stand. */
@@ -145,8 +165,10 @@ export interface WaitCorrection {
  */
 export interface DoorPlan {
   readonly tiers: Readonly<Record<Tier, TierPlan>>;
-  /** Admissions this door may still make until its next snapshot, all tiers; the bound on what stale data can do. */
+  /** Admissions this door may make at once when it hears this, all tiers; the bound on what stale data can do. */
   readonly budget: number;
+  /** Admissions a second that it may add to that while no newer snapshot comes: its part of what leaves the queue. Tightens with age. */
+  readonly ratePerSecond: number;
   /** Expected payments this door's offers may bring on top: headroom that it may reserve. */
   readonly offerBudget: number;
 }
@@ -156,7 +178,7 @@ export interface TierPlan {
   readonly share: number;
   /** Merchants whose share differs. */
   readonly merchants: Readonly<Record<MerchantId, number>>;
-  /** Longest predicted wait at which this tier is still let in, ms: bulk yields first. */
+  /** Longest predicted wait in our queue at which this tier is still let in, ms: bulk yields first. */
   readonly longestWaitMs: number;
 }
 
@@ -202,4 +224,18 @@ export interface FlowSnapshot {
   readonly term: number;
   readonly seq: number;
   readonly channels: readonly ChannelFlow[];
+  /** Every process heard of lately, and what it acts on. */
+  readonly hands?: readonly Hand[];
+}
+
+/** A process as the controller last heard of it. */
+export interface Hand {
+  readonly id: string;
+  readonly kind: 'worker' | 'door';
+  /** Since its last report, ms. */
+  readonly silentMs: number;
+  /** Of the newest snapshot it acts on. */
+  readonly snapshotSeq: number;
+  /** Of limits and orders; null: it did not say. */
+  readonly registryVersion: number | null;
 }
