@@ -16,6 +16,7 @@ export * from './payment-state';
 export * from './refund';
 export * from './refund-state';
 export * from './state-tables';
+export * from './suggestion';
 export * from './tier';
 export * from './time';
 export * from './transition';
