@@ -1,6 +1,6 @@
 /** Everything a process needs from PostgreSQL, wired. */
 import { Pool, type PoolConfig } from 'pg';
-import { checkStateTables } from '#domain';
+import { type ChannelId, checkStateTables } from '#domain';
 import type {
   AuditTrail,
   ChannelRegistry,
@@ -19,6 +19,7 @@ import type {
 import { PostgresAuditTrail } from './audit-chain';
 import { WriterConnection } from './connection';
 import { type PaymentFeed, PostgresFeed } from './feed';
+import { heldByUnknown } from './held-by-unknown';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
 import { PARTITION_DAYS_AHEAD } from './migrate';
 import { PostgresPaymentJournal } from './payment-journal';
@@ -55,6 +56,8 @@ export interface Postgres {
   readonly webhookEndpoints: WebhookEndpoints;
   /** Opens its connections when it is first used: the API never does. */
   readonly webhookOutbox: WebhookOutbox;
+  /** Slots at each bank that unknown attempts hold. @param holdMs for how long after its send-by each does, by channel. @throws Error */
+  heldByUnknown(holdMs: ReadonlyMap<ChannelId, number>): Promise<ReadonlyMap<ChannelId, number>>;
   /** Answers a query within a second. @throws Error with a sentence for an operator */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -127,6 +130,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     feed,
     webhookEndpoints: new PostgresWebhookEndpoints(pool),
     webhookOutbox,
+    heldByUnknown: (holdMs) => heldByUnknown(pool, holdMs),
     async ready() {
       await pool.query('select 1');
     },

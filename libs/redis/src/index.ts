@@ -1,8 +1,6 @@
 /** What may be lost: who is controller, what it said last, and the reports it decides by. */
 export * from './controller-seat';
-export { flowKeysOf } from './flow-keys';
-export { FlowEar } from './flow-ear';
 export type { FlowReport } from './flow-messages';
 export type { FlowLink } from './flow-link';
 export * from './flow-post';
-export * from './last-flow';
+export * from './followed-flow';
