@@ -2,9 +2,10 @@
  * I5: `succeeded` means exactly one charge left standing at the bank: the kept attempt's reference, its channel, the amount asked,
  * its currency, the payer's own instrument. Every other state that says "nothing is taken" means none.
  *
- * A late success is legal: its charge and its refund net to zero.
+ * A late success is legal: its charge and its refund net to zero. While refunds are on their way (an audit of a live product), each of
+ * them may be booked or not; that they do not stay on their way for ever is I3's.
  */
-import type { PaymentState } from '#domain';
+import { isSettledRefund, type PaymentState } from '#domain';
 import type { Dossier, LedgerLine } from './books';
 import { type Breach, named } from './invariant';
 import { lineEvidence, type NetCharge, netCharges } from './net-charges';
@@ -41,8 +42,11 @@ function succeededAgrees(dossier: Dossier, charges: readonly NetCharge[]): Breac
     ['captured_minor', payment.head?.capturedMinor, charge.line.amountMinor],
     ['currency', payment.currency, charge.line.currency],
     ['instrument', instrument?.bankToken ?? null, charge.line.instrument],
-    ['refunded_minor', payment.head?.refundedMinor, back],
   ];
+  const promised = payment.head?.refundedMinor ?? 0;
+  // A refund counts from the moment it is asked for; until the bank has booked it, it is neither here nor there.
+  const explained = possibleSums(promised, inFlight(dossier, kept.leg));
+  if (!explained(back)) facts.push(['refunded_minor', promised, back]);
   if (kept.bankTransactionId !== null) {
     facts.push(['bank_transaction_id', kept.bankTransactionId, charge.line.bankTransactionId]);
   }
@@ -51,6 +55,20 @@ function succeededAgrees(dossier: Dossier, charges: readonly NetCharge[]): Breac
     .map(([field, ours, theirs]) =>
       breach('bank_says_otherwise', dossier, { field, journal: ours, bank: theirs, line: lineEvidence(charge.line) }),
     );
+}
+
+/** Merchants' refunds of an attempt that are on their way: the bank may have booked each, or not. */
+function inFlight({ refunds }: Dossier, leg: number): number[] {
+  return refunds
+    .filter((refund) => refund.kind === 'merchant' && refund.leg === leg && !isSettledRefund(refund.state))
+    .map(({ amountMinor }) => amountMinor);
+}
+
+/** @returns whether a sum is what was promised less some of what is under way */
+function possibleSums(promised: number, underWay: readonly number[]): (booked: number) => boolean {
+  const sums = new Set([promised]);
+  for (const minor of underWay) for (const sum of [...sums]) sums.add(sum - minor);
+  return (booked) => sums.has(booked);
 }
 
 function givenBackFor(ledger: readonly LedgerLine[], charge: LedgerLine): number {

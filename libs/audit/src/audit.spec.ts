@@ -2,7 +2,16 @@
 // otherwise in order, and names the invariant and the rule that must catch it.
 import { audit } from './audit';
 import type { InvariantId } from './invariant';
-import { booksOf, charge, healthyBooks, NOON_MS, type RawBooks, request } from './spec-kit/healthy-books';
+import {
+  arrival,
+  booksOf,
+  charge,
+  ending,
+  healthyBooks,
+  NOON_MS,
+  type RawBooks,
+  request,
+} from './spec-kit/healthy-books';
 
 const setting = { nowMs: NOON_MS + 120_000, banksDown: new Set<string>() };
 
@@ -179,9 +188,79 @@ const PLANTED: readonly Planted[] = [
     caughtBy: 'I10',
     rule: 'rate_above_contract',
     plant: (books) => {
-      for (let n = 0; n < 12; n += 1)
-        books.receipts.push({ atMs: NOON_MS + 5_000 + n * 80, channel: 'icbc.quickpay', operation: 'pay' });
+      for (let n = 0; n < 12; n += 1) books.receipts.push(arrival(5_000 + n * 80), ending(5_001 + n * 80));
     },
+  },
+  {
+    what: 'more payments at a bank at once than its ceiling',
+    caughtBy: 'I10',
+    rule: 'in_flight_above_ceiling',
+    plant: (books) => {
+      for (let n = 0; n < 4; n += 1) books.receipts.push(arrival(5_000 + n * 1_000));
+    },
+  },
+  {
+    what: 'a refund that never came to an end',
+    caughtBy: 'I3',
+    rule: 'refund_not_final',
+    plant: (books) => void (books.refunds[0]!.state = 'unknown'),
+  },
+  {
+    what: 'a refund that the bank booked and the journal does not know',
+    caughtBy: 'I5',
+    rule: 'bank_says_otherwise',
+    plant: (books) =>
+      void books.ledger.push({
+        ...charge(5, 'BACK1'),
+        operation: 'refund',
+        originalReference: 'REF1',
+        amountMinor: 40,
+      }),
+  },
+  {
+    what: 'an event that the receiver was never told of',
+    caughtBy: 'I9',
+    rule: 'webhook_missing',
+    plant: (books) => void books.deliveries.splice(1, 1),
+  },
+  {
+    what: 'a payment whose receiver was told nothing at all',
+    caughtBy: 'I9',
+    rule: 'webhook_missing',
+    plant: (books) => void books.deliveries.splice(0, 3),
+  },
+  {
+    what: 'news that overtook older news',
+    caughtBy: 'I9',
+    rule: 'webhook_out_of_order',
+    plant: (books) => void books.deliveries.splice(1, 2, books.deliveries[2]!, books.deliveries[1]!),
+  },
+  {
+    what: 'a last word to the receiver that is not what happened',
+    caughtBy: 'I9',
+    rule: 'webhook_says_otherwise',
+    plant: (books) => void (books.deliveries[5]!.paymentState = 'succeeded'),
+  },
+  {
+    what: 'a delivery that nobody takes up any more',
+    caughtBy: 'I9',
+    rule: 'webhook_overdue',
+    plant: (books) => {
+      books.deliveries.splice(2, 1);
+      books.untold.push({ paymentId: 'pay_1', version: 3, dead: false, dueAtMs: NOON_MS });
+    },
+  },
+  {
+    what: 'news of a payment that there is not',
+    caughtBy: 'I9',
+    rule: 'webhook_of_nothing',
+    plant: (books) => void books.deliveries.push({ ...books.deliveries[0]!, paymentId: 'pay_99' }),
+  },
+  {
+    what: 'a delivery whose signature does not verify',
+    caughtBy: 'I9',
+    rule: 'webhook_unsigned',
+    plant: (books) => void (books.deliveries[0]!.signatureOk = false),
   },
   {
     what: 'an act of an operator that was altered afterwards',
@@ -234,12 +313,43 @@ describe('the money audit', () => {
 
   it('allows a second with exactly the rate and the burst of the contract', async () => {
     const books = healthyBooks();
-    books.receipts = Array.from({ length: 22 }, (_x, n) => ({
-      atMs: NOON_MS + Math.floor(n / 11) * 1_000 + (n % 11),
-      channel: 'icbc.quickpay',
-      operation: 'pay',
-    }));
+    books.receipts = Array.from({ length: 22 }, (_x, n) => Math.floor(n / 11) * 1_000 + (n % 11)).flatMap((afterMs) => [
+      arrival(afterMs),
+      ending(afterMs),
+    ]);
     expect((await audit(booksOf(books), setting)).ok).toBe(true);
+  });
+
+  it('counts what is at a bank anew when the bank begins anew', async () => {
+    const books = healthyBooks();
+    const started = books.receipts[0]!;
+    books.receipts = [1, 2].flatMap((n) => [{ ...started }, arrival(n), arrival(n), arrival(n)]);
+    expect((await audit(booksOf(books), setting)).ok).toBe(true);
+  });
+
+  it('lets a refund that is on its way be booked or not, and nothing between', async () => {
+    const books = healthyBooks();
+    books.payments[0]!.head.refundedMinor = 70;
+    const refund = { ...books.refunds[0]!, id: 'ref_1', paymentId: 'pay_1', kind: 'merchant' as const };
+    books.refunds.push({ ...refund, amountMinor: 30, state: 'dispatched' }, { ...refund, amountMinor: 40 });
+    const back = { ...charge(5, 'BACK1'), operation: 'refund' as const, originalReference: 'REF1' };
+    books.ledger.push({ ...back, amountMinor: 40 });
+    books.ledgerLinesExpected += 1;
+    const rules = async () => Object.keys((await audit(booksOf(books), setting)).byRule);
+    expect(await rules()).not.toContain('bank_says_otherwise');
+    books.ledger[4]!.amountMinor = 70;
+    expect(await rules()).not.toContain('bank_says_otherwise');
+    books.ledger[4]!.amountMinor = 50;
+    expect(await rules()).toContain('bank_says_otherwise');
+  });
+
+  it('does not hold against us what is still to be told by plan, what was told twice, or what was told before the log began', async () => {
+    const books = healthyBooks();
+    books.deliveries.splice(2, 1, { ...books.deliveries[1]! });
+    books.untold.push({ paymentId: 'pay_1', version: 3, dead: false, dueAtMs: setting.nowMs + 300_000 });
+    books.payments[1]!.acceptedAtMs = NOON_MS - 1_000;
+    books.deliveries = books.deliveries.filter(({ paymentId, version }) => paymentId !== 'pay_2' || version > 1);
+    expect((await audit(booksOf(books), setting)).examples).toEqual([]);
   });
 
   it('counts every breach of a rule and shows the first ten', async () => {
@@ -256,11 +366,13 @@ describe('the money audit', () => {
     Object.assign(books.payments[1]!.head, { state: 'unknown' });
     Object.assign(books.payments[1]!, { expiresAtMs: setting.nowMs + 1 });
     books.events[5]!.state = 'unknown';
+    books.deliveries[5]!.paymentState = 'unknown';
     books.attempts[1]!.state = 'unknown';
     const down = await audit(booksOf(books), { ...setting, banksDown: new Set(['icbc.quickpay']) });
     expect(down).toMatchObject({ ok: true, byStanding: { bank_down: 1, late: 0 } });
     Object.assign(books.payments[1]!.head, { state: 'requires_payment_method' });
     books.events[5]!.state = 'requires_payment_method';
+    books.deliveries[5]!.paymentState = 'requires_payment_method';
     books.attempts[1]!.state = 'declined';
     expect(await audit(booksOf(books), setting)).toMatchObject({ ok: true, byStanding: { waits_for_payer: 1 } });
   });
@@ -269,6 +381,7 @@ describe('the money audit', () => {
     const books = healthyBooks();
     Object.assign(books.payments[1]!.head, { state: 'requires_action' });
     books.events[5]!.state = 'requires_action';
+    books.deliveries[5]!.paymentState = 'requires_action';
     Object.assign(books.attempts[1]!, { state: 'requires_action', actionExpiresAtMs: setting.nowMs + 1 });
     expect(await audit(booksOf(books), setting)).toMatchObject({ ok: true, byStanding: { waits_for_payer: 1 } });
     books.attempts[1]!.actionExpiresAtMs = setting.nowMs - 1;
@@ -277,10 +390,10 @@ describe('the money audit', () => {
 
   it('says what it did not check rather than calling it good', async () => {
     const report = await audit(
-      { ...booksOf(healthyBooks()), receipts: null, auditChain: null, clientRequests: null },
+      { ...booksOf(healthyBooks()), receipts: null, auditChain: null, clientRequests: null, deliveryLog: null },
       setting,
     );
     const notChecked = report.verdicts.filter((verdict) => verdict.notChecked !== null).map((verdict) => verdict.id);
-    expect(notChecked).toEqual(['I1', 'I7', 'I10', 'I13']);
+    expect(notChecked).toEqual(['I1', 'I7', 'I9', 'I10', 'I13']);
   });
 });

@@ -13,6 +13,7 @@ import { legalHistory } from './legal-history';
 import { oneFinalState, type Standing, standingOf } from './one-final-state';
 import { sameKeySameAnswer } from './same-key-same-answer';
 import { sentByRight, strayLine } from './sent-by-right';
+import { signedDelivery, strayDelivery, toldInOrder } from './told-in-order';
 import { TotalsAgree } from './totals-agree';
 import { WithinLimits } from './within-limits';
 
@@ -42,6 +43,8 @@ export interface AuditReport {
   readonly byStanding: Readonly<Record<Standing, number>>;
   readonly ledgerLines: number;
   readonly clientRequests: number | null;
+  /** Deliveries in the receiver's log; null: none was given. */
+  readonly deliveries: number | null;
   /** Where the chain of what people did ends: the anchor of the next audit. Null: not read. */
   readonly auditHead: AuditAnchor | null;
 }
@@ -92,6 +95,11 @@ export async function audit(books: Books, setting: AuditSetting): Promise<AuditR
       tally.compared('I7', 1);
       tally.addAll(sameKeySameAnswer(dossier));
     }
+    if (books.deliveryLog !== null) {
+      tally.compared('I9', 1);
+      tally.addAll(toldInOrder(dossier, books.deliveryLog, setting));
+      for (const delivery of dossier.deliveries) tally.addAll(signedDelivery(delivery));
+    }
     totals.add(dossier);
   }
   for await (const line of books.strayLines) {
@@ -102,6 +110,10 @@ export async function audit(books: Books, setting: AuditSetting): Promise<AuditR
   for await (const requests of books.strayRequests) {
     tally.compared('I1', 1);
     tally.addAll(lostAcceptance(requests));
+  }
+  for await (const delivery of books.strayDeliveries) {
+    tally.compared('I9', 1);
+    tally.addAll(strayDelivery(delivery));
   }
   if (books.receipts !== null) for await (const receipt of books.receipts) limits.add(receipt);
   for (const [id, found] of [
@@ -118,6 +130,7 @@ export async function audit(books: Books, setting: AuditSetting): Promise<AuditR
   const notChecked: Partial<Record<InvariantId, string | null>> = {
     I1: noClient,
     I7: noClient,
+    I9: books.deliveryLog === null ? "no receiver's log was given" : null,
     I10: books.receipts === null ? 'the banks keep no receipts' : null,
     I13: chain === null ? 'the audit chain was not read' : null,
   };
@@ -131,6 +144,7 @@ export async function audit(books: Books, setting: AuditSetting): Promise<AuditR
     byStanding,
     ledgerLines,
     clientRequests: books.clientRequests,
+    deliveries: books.deliveryLog?.deliveries ?? null,
     auditHead: chain?.head ?? null,
   };
 }

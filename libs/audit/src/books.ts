@@ -2,7 +2,7 @@
  * The books an audit reads, as plain rows. Two parties write them: our journal (payments, heads, attempts, events), and those who
  * do not know our code (the banks' ledgers, the clients' logs, the banks' receipts). Times are ms since 1970, money is minor units.
  */
-import type { AttemptState, AuditAnchor, AuditLink, PaymentState, Sha256 } from '#domain';
+import type { AttemptState, AuditAnchor, AuditLink, PaymentState, RefundState, Sha256 } from '#domain';
 
 /** What the merchant asked and where it stands: a row of `payments` with its `payment_heads`. */
 export interface PaymentRow {
@@ -101,6 +101,50 @@ export interface Receipt {
   readonly atMs: number;
   readonly channel: string;
   readonly operation: string;
+  /** It came; its answer left or its caller hung up (told of payments only); or the banks began anew, with nothing inside. */
+  readonly what: 'arrived' | 'ended' | 'banks_started';
+}
+
+/** A refund as the journal has it: a merchant's, or the automatic one of a late success. */
+export interface RefundRow {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly leg: number;
+  readonly kind: 'merchant' | 'late_success';
+  readonly amountMinor: number;
+  readonly state: RefundState;
+  readonly bankReference: string;
+}
+
+/** A webhook that the merchant's receiver took: it arrived and was answered with success. Written by the receiver. */
+export interface Delivery {
+  readonly paymentId: string;
+  readonly version: number;
+  /** Of the payment that came with the event, which may be further on than the event. */
+  readonly paymentVersion: number | null;
+  readonly paymentState: string | null;
+  readonly webhookId: string | null;
+  /** Null: the receiver knew no secret to check with. */
+  readonly signatureOk: boolean | null;
+  readonly atMs: number;
+}
+
+/** A webhook that the journal has not told yet, or has given up. */
+export interface Untold {
+  readonly paymentId: string;
+  readonly version: number;
+  /** Given up after the last try of the plan, or its endpoint was closed. */
+  readonly dead: boolean;
+  /** When it is tried next. */
+  readonly dueAtMs: number;
+}
+
+/** The receiver's log as a whole. */
+export interface DeliveryLog {
+  /** From when on the receiver was told of everything, ms: a payment accepted later must be told from its first version on. */
+  readonly sinceMs: number;
+  /** How many deliveries it took. */
+  readonly deliveries: number;
 }
 
 /** The bank's own sums of its ledger, per channel and currency. */
@@ -117,6 +161,8 @@ export interface ContractLimit {
   readonly channelId: string;
   readonly ratePerSecond: number;
   readonly burst: number;
+  /** Payments at the bank at once. */
+  readonly inFlightMax: number;
 }
 
 /** The chain as stored, in its order, and what it is held against. */
@@ -138,6 +184,10 @@ export interface Dossier {
   readonly ledger: readonly LedgerLine[];
   /** Requests with this payment's key, in the order of the client's log. */
   readonly requests: readonly ClientRequest[];
+  readonly refunds: readonly RefundRow[];
+  /** In the order in which the receiver took them. */
+  readonly deliveries: readonly Delivery[];
+  readonly untold: readonly Untold[];
 }
 
 /** The books of one audit. Whatever is iterated is read once, from the first to the last. */
@@ -156,6 +206,10 @@ export interface Books {
   readonly completeness: readonly { readonly book: string; readonly expected: number; readonly found: number }[];
   /** Null: the chain of what people did was not read. */
   readonly auditChain: AuditChainBook | null;
+  /** Null: no receiver's log was given; what it alone can prove is then reported as not checked. */
+  readonly deliveryLog: DeliveryLog | null;
+  /** Deliveries of payments that the journal does not have. */
+  readonly strayDeliveries: AsyncIterable<Delivery> | Iterable<Delivery>;
   /** Null: no client's log was given; what only it can prove is then reported as not checked. */
   readonly clientRequests: number | null;
 }

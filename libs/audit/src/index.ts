@@ -8,12 +8,16 @@ export type {
   Books,
   ClientRequest,
   ContractLimit,
+  Delivery,
+  DeliveryLog,
   Dossier,
   EventRow,
   HeadRow,
   LedgerLine,
   PaymentRow,
   Receipt,
+  RefundRow,
+  Untold,
 } from './books';
 export { type AuditSetting, type Breach, INVARIANTS, type InvariantId } from './invariant';
 export { type Joined, joinBooks, referenceBehind, type Rows } from './join-books';

@@ -1,7 +1,7 @@
 /** What an invariant is: a sentence about money that holds or is broken, with the smallest evidence that shows it. */
 import type { Dossier, PaymentRow } from './books';
 
-/** In the order of the audit's table. I9 (webhooks) and I11 (owners) come with the features they watch. */
+/** In the order of the audit's table. I11 (owners) comes with the sites it watches. */
 export const INVARIANTS = {
   I0: 'Every book is complete',
   I1: 'Nothing accepted is lost, nothing refused is carried out',
@@ -12,7 +12,8 @@ export const INVARIANTS = {
   I6: 'Totals per channel and currency are equal',
   I7: 'The same key always gets the same answer',
   I8: 'No money moves at a bank without an attempt committed before it',
-  I10: 'No channel gets more per second than its contract allows',
+  I9: 'Receivers are told of everything, in order, to the last',
+  I10: 'No channel gets more per second, nor at once, than its contract allows',
   I13: 'What people did is on record, unaltered and whole',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;

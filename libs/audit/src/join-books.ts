@@ -2,7 +2,17 @@
  * Puts rows of several books together, payment by payment: attempts and events by payment id, ledger lines by an attempt's reference
  * (their own, or the one they undo), requests by merchant and key. A caller with large books does it page by page.
  */
-import type { AttemptRow, ClientRequest, Dossier, EventRow, LedgerLine, PaymentRow } from './books';
+import type {
+  AttemptRow,
+  ClientRequest,
+  Delivery,
+  Dossier,
+  EventRow,
+  LedgerLine,
+  PaymentRow,
+  RefundRow,
+  Untold,
+} from './books';
 
 /** Rows of the same payments. Each kind in its own order: attempts by leg, events by version, the rest as it was written. */
 export interface Rows {
@@ -11,6 +21,9 @@ export interface Rows {
   readonly events: readonly EventRow[];
   readonly ledger: readonly LedgerLine[];
   readonly requests: readonly ClientRequest[];
+  readonly refunds: readonly RefundRow[];
+  readonly deliveries: readonly Delivery[];
+  readonly untold: readonly Untold[];
 }
 
 /** The payments as dossiers, and what belongs to none of them. */
@@ -19,6 +32,7 @@ export interface Joined {
   readonly strayLines: readonly LedgerLine[];
   /** By key. */
   readonly strayRequests: readonly (readonly ClientRequest[])[];
+  readonly strayDeliveries: readonly Delivery[];
 }
 
 export function joinBooks(rows: Rows): Joined {
@@ -26,6 +40,9 @@ export function joinBooks(rows: Rows): Joined {
   const events = grouped(rows.events, (event) => event.paymentId);
   const ledger = grouped(rows.ledger, referenceBehind);
   const requests = grouped(rows.requests, keyOf);
+  const refunds = grouped(rows.refunds, (refund) => refund.paymentId);
+  const deliveries = grouped(rows.deliveries, (delivery) => delivery.paymentId);
+  const untold = grouped(rows.untold, (one) => one.paymentId);
   const dossiers = rows.payments.map((payment): Dossier => {
     const own = attempts.get(payment.id) ?? [];
     const lines = own.flatMap((attempt) => taken(ledger, attempt.bankReference));
@@ -35,9 +52,17 @@ export function joinBooks(rows: Rows): Joined {
       events: events.get(payment.id) ?? [],
       ledger: own.length > 1 ? lines.sort((a, b) => a.seq - b.seq) : lines,
       requests: taken(requests, keyOf(payment)),
+      refunds: refunds.get(payment.id) ?? [],
+      deliveries: taken(deliveries, payment.id),
+      untold: untold.get(payment.id) ?? [],
     };
   });
-  return { dossiers, strayLines: [...ledger.values()].flat(), strayRequests: [...requests.values()] };
+  return {
+    dossiers,
+    strayLines: [...ledger.values()].flat(),
+    strayRequests: [...requests.values()],
+    strayDeliveries: [...deliveries.values()].flat(),
+  };
 }
 
 /** The reference of the charge that a line is about. */

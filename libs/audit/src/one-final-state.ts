@@ -2,7 +2,7 @@
  * I3: in bounded time every payment is final. Three things may take longer and are counted apart: a payer who has not chosen yet,
  * amounts that two persons must settle, and a bank that still does not answer about an unknown.
  */
-import { isFinal } from '#domain';
+import { isFinal, isSettledRefund } from '#domain';
 import type { Dossier } from './books';
 import { type AuditSetting, type Breach, named } from './invariant';
 
@@ -35,6 +35,19 @@ export function standingOf({ payment, attempts }: Dossier, setting: AuditSetting
 }
 
 export function oneFinalState(dossier: Dossier, setting: AuditSetting): Breach[] {
+  return [...paymentIsFinal(dossier, setting), ...refundsAreFinal(dossier, setting)];
+}
+
+/** Money that goes back arrives in the same bounded time, unless its bank says nothing at all. */
+function refundsAreFinal({ payment, refunds, attempts }: Dossier, { banksDown }: AuditSetting): Breach[] {
+  return refunds.flatMap(({ id, kind, leg, state }) => {
+    const channel = attempts.find((attempt) => attempt.leg === leg)?.channelId ?? '';
+    if (isSettledRefund(state) || banksDown.has(channel)) return [];
+    return [{ invariant: 'I3', rule: 'refund_not_final', evidence: { ...named(payment), refund: id, kind, state } }];
+  });
+}
+
+function paymentIsFinal(dossier: Dossier, setting: AuditSetting): Breach[] {
   if (standingOf(dossier, setting) !== 'late') return [];
   const { payment, attempts } = dossier;
   const last = attempts.at(-1);

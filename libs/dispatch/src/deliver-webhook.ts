@@ -50,7 +50,7 @@ export class DeliverWebhook {
     const startedMs = clock.monotonicMs();
     // Whoever was paused this long may find that another has sent this and what comes after it.
     if (startedMs - takenAtMs + WEBHOOK_TIMEOUT_MS > outbox.leaseMs) return null;
-    const answer = await this.send(delivery);
+    const answer = await this.send(delivery, delivery.takenAt + startedMs - takenAtMs);
     const elapsedMs = clock.monotonicMs() - startedMs;
     reached('deliver.answered');
     const verdict = judgeWebhookAnswer(answer, delivery.tries, random());
@@ -72,11 +72,11 @@ export class DeliverWebhook {
     return { ok: verdict.kind === 'delivered', elapsedMs, released };
   }
 
-  private send(delivery: TakenWebhook): Promise<WebhookAnswer> {
-    const { clock, render, sender, sign } = this.parts;
+  /** @param nowMs since 1970: the journal's time, moved on by our monotonic clock (chaos, clocks 1, seed 1) */
+  private send(delivery: TakenWebhook, nowMs: number): Promise<WebhookAnswer> {
+    const { render, sender, sign } = this.parts;
     const id = webhookDeliveryId(delivery);
     const body = render(delivery.event, delivery.payment);
-    const nowMs = clock.epochMs();
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Sluice-Webhooks/1',

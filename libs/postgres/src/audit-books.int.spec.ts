@@ -88,7 +88,12 @@ it("counts a payer at a bank's page as open, and as under way only once the page
 
 it('cannot write, and names the journal it reads', async () => {
   expect(await books.identity()).toMatch(/^\d{20}$/);
-  expect(await books.limits()).toContainEqual({ channelId: 'icbc.quickpay', ratePerSecond: 100, burst: 10 });
+  expect(await books.limits()).toContainEqual({
+    channelId: 'icbc.quickpay',
+    ratePerSecond: 100,
+    burst: 10,
+    inFlightMax: 10,
+  });
   const inner = (books as unknown as { client: Client }).client;
   await expect(inner.query('delete from payments')).rejects.toThrow(/read-only/);
 });

@@ -2,7 +2,7 @@
  * Reads the journal for an audit: all of it, page by page in the order of acceptance, in one snapshot, so that what moves meanwhile
  * cannot look like a gap. It reads through a connection of its own that may not write.
  */
-import type { AttemptState, PaymentState } from '#domain';
+import type { AttemptState, PaymentState, RefundState } from '#domain';
 import { Client } from 'pg';
 
 /** Payments per page: a few megabytes with attempts and events, one round trip per thousand payments. */
@@ -52,11 +52,37 @@ export interface AuditedEvent {
   readonly leg: number;
 }
 
+export interface AuditedRefund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly leg: number;
+  readonly kind: 'merchant' | 'late_success';
+  readonly amountMinor: number;
+  readonly state: RefundState;
+  readonly bankReference: string;
+}
+
+/** A webhook that its receiver has not taken. `dead`: it is tried no more. */
+export interface AuditedUntold {
+  readonly paymentId: string;
+  readonly version: number;
+  readonly dead: boolean;
+  readonly dueAtMs: number;
+}
+
 /** Payments with everything the journal holds about them. */
 export interface AuditedPage {
   readonly payments: readonly AuditedPayment[];
   readonly attempts: readonly AuditedAttempt[];
   readonly events: readonly AuditedEvent[];
+  readonly refunds: readonly AuditedRefund[];
+}
+
+export interface AuditedLimits {
+  readonly channelId: string;
+  readonly ratePerSecond: number;
+  readonly burst: number;
+  readonly inFlightMax: number;
 }
 
 export interface JournalStanding {
@@ -96,13 +122,25 @@ export class AuditBooks {
     return rows[0]!;
   }
 
-  /** Contract limits: per channel the most that any revision allowed. */
-  async limits(): Promise<{ readonly channelId: string; readonly ratePerSecond: number; readonly burst: number }[]> {
-    const { rows } = await this.client.query<{ channelId: string; ratePerSecond: number; burst: number }>(
-      `select channel_id as "channelId", max(rate_per_second) as "ratePerSecond", max(burst) as burst
-       from channel_limits group by channel_id`,
+  /** What banks have agreed to. Where no contract is on record: the most that any revision allowed. */
+  async limits(): Promise<AuditedLimits[]> {
+    const { rows } = await this.client.query<AuditedLimits>(
+      `select l.channel_id as "channelId", coalesce(max(k.rate_per_second), max(l.rate_per_second)) as "ratePerSecond",
+         coalesce(max(k.burst), max(l.burst)) as burst, coalesce(max(k.in_flight_max), max(l.in_flight_max)) as "inFlightMax"
+       from channel_limits l left join channel_contracts k on k.channel_id = l.channel_id group by l.channel_id`,
     );
     return rows;
+  }
+
+  /** Every delivery that is pending or was given up. */
+  async *untold(): AsyncGenerator<AuditedUntold> {
+    for (let after: readonly [string, string, number] = ['', '', 0]; ;) {
+      const { rows } = await this.client.query<AuditedUntold & { endpoint: string }>(UNTOLD, [...after, PAGE]);
+      for (const { endpoint: _endpoint, ...row } of rows) yield row;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) return;
+      after = [last.endpoint, last.paymentId, last.version];
+    }
   }
 
   /** Every payment that is there when it begins. */
@@ -118,7 +156,8 @@ export class AuditBooks {
         const ids = rows.map((row) => row.id);
         const attempts = await this.client.query<AuditedAttempt>(ATTEMPTS, [ids]);
         const events = await this.client.query<AuditedEvent>(EVENTS, [ids]);
-        yield { payments: rows.map(paymentOf), attempts: attempts.rows, events: events.rows };
+        const refunds = await this.client.query<AuditedRefund>(REFUNDS, [ids]);
+        yield { payments: rows.map(paymentOf), attempts: attempts.rows, events: events.rows, refunds: refunds.rows };
       }
     } finally {
       await this.client.query('rollback');
@@ -164,6 +203,15 @@ from attempts where payment_id = any ($1) order by payment_id, leg`;
 const EVENTS = `
 select payment_id as "paymentId", version, type, state, leg
 from payment_events where payment_id = any ($1) order by payment_id, version`;
+
+const REFUNDS = `
+select id, payment_id as "paymentId", leg, kind, amount_minor::float8 as "amountMinor", state, bank_reference as "bankReference"
+from refunds where payment_id = any ($1) order by payment_id, created_at, id`;
+
+const UNTOLD = `
+select endpoint_id as endpoint, payment_id as "paymentId", version, state = 'dead' as dead, ${ms('next_attempt_at')} as "dueAtMs"
+from webhook_deliveries
+where state <> 'delivered' and (endpoint_id, payment_id, version) > ($1, $2, $3) order by endpoint_id, payment_id, version limit $4`;
 
 interface PaymentRow extends Omit<AuditedPayment, 'head'> {
   readonly seq: number;

@@ -118,6 +118,7 @@ function takenOf(row: Row): TakenWebhook {
     url: row['url']!,
     secrets: row['secrets']!,
     tries: row['tries']!,
+    takenAt: row['taken_at']!,
     event: {
       paymentId: row['payment_id']!,
       version: row['e_version']!,

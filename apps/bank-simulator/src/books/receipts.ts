@@ -1,7 +1,9 @@
 /**
- * How many requests arrived, when? One compact line per request, `[received_ms,channel,operation,reference]`,
- * so that an auditor can check contract rates in any sliding second as the bank saw them. Kept only in the
- * file: memory stays bounded however long the run.
+ * How many requests arrived, when, and how many were inside at once? One compact line per arrival,
+ * `[received_ms,channel,operation,reference]`, and one when a payment's answer has left or its caller has hung up, with a 1 at the end,
+ * so that an auditor can check contract rates in any sliding second and ceilings at any moment, as the bank saw them. Lines stand in the
+ * order in which things happened here; `[ms,"","start",""]` says that the bank was started and nothing is inside. Kept only in the file:
+ * memory stays bounded however long the run.
  */
 import { createReadStream, mkdirSync, type ReadStream, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +18,7 @@ export class Receipts {
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
     this.file = new AppendFile(this.path, LINGER_MS);
+    this.noteStart(Date.now());
   }
 
   get path(): string {
@@ -25,6 +28,15 @@ export class Receipts {
   /** Channel, operation and reference are checked before they come here: they need no escaping. */
   note(receivedMs: number, channel: string, operation: string, reference: string): void {
     this.file.append(`[${receivedMs},"${channel}","${operation}","${reference}"]`);
+  }
+
+  /** Its answer has left, or nobody waits for it any more. */
+  noteEnd(endedMs: number, channel: string, operation: string, reference: string): void {
+    this.file.append(`[${endedMs},"${channel}","${operation}","${reference}",1]`);
+  }
+
+  private noteStart(nowMs: number): void {
+    this.file.append(`[${nowMs},"","start",""]`);
   }
 
   /** The whole log so far as a stream of lines. */
@@ -37,6 +49,7 @@ export class Receipts {
     this.file.close();
     renameSync(this.path, join(this.folder, `receipts-until-${nowMs}.ndjson`));
     this.file = new AppendFile(this.path, LINGER_MS);
+    this.noteStart(nowMs);
   }
 
   close(): void {

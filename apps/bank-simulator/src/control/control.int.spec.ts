@@ -111,11 +111,19 @@ describe('the control API', () => {
     expect(await ledgerOf(running.url, `?after=${after}`)).toEqual(lines.slice(-1));
     expect((await ledgerOf(running.url, '?channel=icbc.quickpay')).map((line) => line['reference'])).toEqual(['led-0']);
     expect((await call('GET', 'ledger?after=x')).status).toBe(422);
-    const receipts = (await (await fetch(`${running.url}/control/receipts`)).text()).trimEnd().split('\n');
-    expect(receipts.map((line) => (JSON.parse(line) as unknown[]).slice(1).join(' '))).toEqual([
+    const text = await (await fetch(`${running.url}/control/receipts`)).text();
+    const receipts = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as unknown[]).slice(1).join(' '));
+    expect(receipts).toEqual([
+      ' start ',
       'icbc.quickpay pay led-0',
+      // Its answer has left: it is inside no more.
+      'icbc.quickpay pay led-0 1',
       'icbc.quickpay inquire led-0',
       'wallet.balance pay led-1',
+      'wallet.balance pay led-1 1',
       'wallet.balance inquire led-1',
     ]);
     const stats = (await call('GET', 'stats')).json as { channels: Record<string, Shown['now']> };

@@ -90,6 +90,9 @@ export async function bankRoutes(scope: FastifyInstance, { simulator }: { simula
         out.send(invalid(error.message));
       }
       simulator.receipts.note(receivedMs, channel.id, name, reference);
+      // Of payments only: they hold the places that a contract counts. A response closes once, answered or abandoned.
+      if (name === 'pay')
+        reply.raw.once('close', () => simulator.receipts.noteEnd(Date.now(), channel.id, name, reference));
     });
   }
   scope.get<{ Params: { channel: string; day: string }; Querystring: { format?: string } }>(

@@ -67,11 +67,12 @@ export class BankBooks {
     }
   }
 
-  /** Every message that arrived, in order. */
+  /** Every message that arrived and every payment that ended, in the order in which the banks saw it. */
   async *receipts(): AsyncGenerator<Receipt> {
     for await (const text of linesOf(await this.get('/control/receipts'))) {
-      const [atMs, channel, operation] = JSON.parse(text) as [number, string, string];
-      yield { atMs, channel, operation };
+      const [atMs, channel, operation, , ended] = JSON.parse(text) as [number, string, string, string, 1?];
+      const what = operation === 'start' ? 'banks_started' : ended === 1 ? 'ended' : 'arrived';
+      yield { atMs, channel, operation, what };
     }
   }
 

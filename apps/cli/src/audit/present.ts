@@ -22,6 +22,7 @@ export function auditTable({ report, clientLogs, waitedS }: AuditOutcome): strin
           `not final     ${notFinal.map(([standing, count]) => `${count} ${standing.replaceAll('_', ' ')}`).join(', ')}`,
         ]),
     `books         ${report.ledgerLines} ledger lines, ${report.clientRequests ?? 0} client requests of ${clientLogs.length} logs` +
+      (report.deliveries === null ? '' : `, ${report.deliveries} webhooks taken`) +
       (waitedS >= 1 ? `; waited ${waitedS.toFixed(1)} s for payments under way` : ''),
     ...reasons(report).map((reason) => `not checked   ${reason}`),
     ...report.examples
@@ -54,6 +55,7 @@ export function auditFigures(report: AuditReport): Figure[] {
     described('expired', state('expired'), 'payments'),
     described('ledger_lines', report.ledgerLines, 'lines'),
     described('client_requests', report.clientRequests, 'requests'),
+    described('webhooks_taken', report.deliveries, 'deliveries'),
     atMost('charged_twice', breachesOf('charged_twice'), 0, 'payments'),
     report.clientRequests === null
       ? described('accepted_lost', null, 'payments')

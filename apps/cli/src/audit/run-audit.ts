@@ -3,19 +3,22 @@
  * they were read, they are read again, so that no verdict rests on books of two moments.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit, type AuditReport, type Books, type Dossier, joinBooks } from '#audit';
+import { audit, type AuditReport, type Books, type Delivery, type DeliveryLog, type Dossier, joinBooks } from '#audit';
 import type { AuditAnchor } from '#domain';
 import { AuditBooks, readAuditChain } from '#postgres';
 import { systemNames } from '#runtime';
 import { BankBooks } from './bank-books';
 import { ClientLog } from './client-log';
 import { Shelf } from './shelf';
+import { deliveriesIn, type WebhookLogPlace } from './webhook-log';
 
 export interface AuditWish {
   readonly journalUrl: string;
   readonly bankUrl: string;
   /** Folders of client's logs; null: those of every rehearsal against this journal. */
   readonly clientLogs: readonly string[] | null;
+  /** The receiver's log of webhooks; left out: there is none, and what it alone can prove is not checked. */
+  readonly webhookLog?: WebhookLogPlace | null;
   /** Where the audit chain ended at the last audit, kept outside the database; left out: nobody kept it. */
   readonly anchor?: JournalAnchor | null;
   /** How long payments under way are waited for, s. */
@@ -98,12 +101,15 @@ async function readAndJudge(
         throw new Error(`${log.folder} is the log of a run that was broken off; there is no count to hold it against.`);
       }
     }
+    const deliveryLog = wish.webhookLog ? await shelveDeliveries(journal, shelf, wish.webhookLog) : null;
     const { payments } = await journal.standing();
     wish.say(`judging ${payments} payments and ${requests} client requests`);
     const books: Books = {
       dossiers: dossiers(journal, shelf),
       strayLines: shelf.leftLines(),
       strayRequests: shelf.leftRequests(),
+      strayDeliveries: shelf.leftDeliveries(),
+      deliveryLog,
       receipts: banks.receipts(),
       bankTotals: totals,
       limits: await journal.limits(),
@@ -117,12 +123,26 @@ async function readAndJudge(
   }
 }
 
+async function shelveDeliveries(journal: AuditBooks, shelf: Shelf, place: WebhookLogPlace): Promise<DeliveryLog> {
+  let firstMs = Number.POSITIVE_INFINITY;
+  const noted = async function* (): AsyncGenerator<Delivery> {
+    for await (const delivery of deliveriesIn(place)) {
+      firstMs = Math.min(firstMs, delivery.atMs);
+      yield delivery;
+    }
+  };
+  const deliveries = await shelf.putDeliveries(noted());
+  await shelf.putUntold(journal.untold());
+  return { sinceMs: place.sinceMs ?? firstMs, deliveries };
+}
+
 async function* dossiers(journal: AuditBooks, shelf: Shelf): AsyncGenerator<Dossier> {
   for await (const page of journal.pages()) {
     const joined = joinBooks({
       ...page,
       ledger: shelf.takeLines(page.attempts.map((attempt) => attempt.bankReference)),
       requests: shelf.takeRequests(page.payments),
+      ...shelf.takeTold(page.payments.map(({ id }) => id)),
     });
     yield* joined.dossiers;
   }

@@ -3,7 +3,7 @@ import type { Step } from '#dispatch';
 import type { BankControl } from './bank-control';
 import type { Keeper } from './keeper';
 import type { PrivateProduct, ProcessName } from './private-product';
-import type { Receiver } from './receiver';
+import type { Receiver } from '../webhook-sink/receiver';
 
 /** One fault of a schedule. Which of the fields count is each kind's own matter; `npm run chaos -- --list` says. */
 export interface PlannedFault {

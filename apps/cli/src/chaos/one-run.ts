@@ -17,7 +17,7 @@ import { faultKind } from './fault-kinds';
 import { Keeper } from './keeper';
 import { PrivateProduct } from './private-product';
 import { keepHistory } from './kept-history';
-import { Receiver } from './receiver';
+import { Receiver } from '../webhook-sink/receiver';
 import { refusedButStored } from './refused-but-stored';
 import type { PlannedRun } from './schedule';
 import { sentLate } from './sent-late';
@@ -79,7 +79,7 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
     },
     keeper.onEnd,
   );
-  const receiver = new Receiver(seededRandom(seed, 'receiver'));
+  const receiver = new Receiver(join(folder, 'webhooks.ndjson'), seededRandom(seed, 'receiver'));
   try {
     keeper.keep(product);
     const { urls, databases, merchant } = product.place;
@@ -134,13 +134,13 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       journalUrl: databases.postgres_url,
       bankUrl: urls.bank_simulator,
       clientLogs: [folder],
+      webhookLog: receiver.log,
       waitS: 0,
       say: () => undefined,
     });
     const extra = [
       ...(await sentLate(new BankBooks(urls.bank_simulator).ledger(), bankPauses)),
       ...unheard(checkout, read.unread),
-      ...receiver.breaches(toldTheWrongTime(planned)),
       ...(await refusedButStored(databases.postgres_url, checkout.refused)),
     ];
     const verdict = judge(report, extra, sightings);
@@ -205,11 +205,6 @@ async function putRight(product: PrivateProduct, keeper: Keeper, banks: BankCont
   await keeper.ready('orchestrator');
   await keeper.ready('worker');
   if (product.place.processes.includes('worker_2')) await keeper.ready('worker_2');
-}
-
-/** Receivers refuse a signature whose time is five minutes off (Standard Webhooks), so a worker with such a clock tells nobody anything. */
-function toldTheWrongTime({ faults }: PlannedRun): boolean {
-  return faults.some(({ jump_s: jumpS = 0 }) => Math.abs(jumpS) >= 300);
 }
 
 /** A client that asked for a minute under a working product and was never told. */

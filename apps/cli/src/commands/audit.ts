@@ -12,6 +12,7 @@ interface Options {
   journal?: string;
   bank?: string;
   clientLog?: string[];
+  webhookLog?: string;
   anchor?: string;
   wait: number;
   json?: string;
@@ -32,6 +33,7 @@ export function auditCommand(): Command {
       '--client-log <folders...>',
       "folders with a client's log (default: those of all rehearsals of this journal)",
     )
+    .option('--webhook-log <file>', "a receiver's log, as npm run webhook-sink -- --log writes it")
     .option('--anchor <file>', 'where the end of the audit chain is kept between audits, outside the database')
     .option('--wait <seconds>', 'how long to wait for payments under way', parseSeconds, WAIT_S)
     .option('--json <file>', 'write figures and violations to this file')
@@ -55,6 +57,7 @@ async function run(options: Options): Promise<void> {
     journalUrl,
     bankUrl,
     clientLogs: options.clientLog ?? null,
+    webhookLog: options.webhookLog === undefined ? null : { file: options.webhookLog, sinceMs: null },
     anchor: options.anchor === undefined ? null : readAnchor(options.anchor),
     waitS: options.wait,
     say: (line) => void process.stderr.write(`${line}\n`),

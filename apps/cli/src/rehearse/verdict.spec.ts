@@ -12,6 +12,7 @@ const audit = (byRule: Record<string, number> = {}): AuditReport => ({
   byStanding: { final: 10, waits_for_payer: 0, waits_for_person: 0, bank_down: 0, late: 0 },
   ledgerLines: 10,
   clientRequests: 20,
+  deliveries: null,
   auditHead: null,
 });
 const counters = (change: Record<string, number> = {}) =>

@@ -1,6 +1,17 @@
 /** A small day that is in order, as raw rows: what a spec tampers with. */
 import { AUDIT_CHAIN_START, type AuditLink, type PaymentState, auditHash } from '#domain';
-import type { AttemptRow, BankTotal, Books, ClientRequest, LedgerLine, PaymentRow, Receipt } from '../books';
+import type {
+  AttemptRow,
+  BankTotal,
+  Books,
+  ClientRequest,
+  Delivery,
+  LedgerLine,
+  PaymentRow,
+  Receipt,
+  RefundRow,
+  Untold,
+} from '../books';
 import { joinBooks, type Rows } from '../join-books';
 
 export const NOON_MS = 1_794_355_200_000;
@@ -14,6 +25,9 @@ export interface RawBooks {
   ledger: Mutable<LedgerLine>[];
   requests: Mutable<ClientRequest>[];
   receipts: Receipt[];
+  refunds: Mutable<RefundRow>[];
+  deliveries: Mutable<Delivery>[];
+  untold: Mutable<Untold>[];
   bankTotals: Mutable<BankTotal>[];
   ledgerLinesExpected: number;
   auditLinks: AuditLink[];
@@ -93,7 +107,22 @@ export function healthyBooks(): RawBooks {
       request(2),
       request(3, { status: 0, accepted: 'unknown', paymentId: null }),
     ],
-    receipts: [1, 2, 3].map((n) => ({ atMs: NOON_MS + n * 100, channel: 'icbc.quickpay', operation: 'pay' })),
+    receipts: [
+      { atMs: NOON_MS, channel: '', operation: 'start', what: 'banks_started' },
+      ...[1, 2, 3].flatMap((n) => [arrival(n * 100), ending(n * 100 + 50)]),
+    ],
+    refunds: [
+      {
+        ...{ id: 'ref_3', paymentId: 'pay_3', leg: 1, kind: 'late_success', amountMinor: 100, state: 'succeeded' },
+        bankReference: 'UNDO3',
+      },
+    ],
+    deliveries: [
+      ...told(1, ['queued', 'processing', 'succeeded']),
+      ...told(2, ['queued', 'processing', 'failed']),
+      ...told(3, ['queued', 'processing', 'unknown', 'expired', 'expired']),
+    ],
+    untold: [],
     bankTotals: [{ channel: 'icbc.quickpay', currency: 'CNY', chargedMinor: 200, givenBackMinor: 100, charges: 2 }],
     ledgerLinesExpected: ledger.length,
     auditLinks,
@@ -118,6 +147,29 @@ export function charge(seq: number, reference: string, change: Partial<LedgerLin
     bankTransactionId: `TX-${seq}`,
     ...change,
   };
+}
+
+/** Of a payment to `icbc.quickpay`, so long after noon. */
+export function arrival(afterMs: number): Receipt {
+  return { atMs: NOON_MS + afterMs, channel: 'icbc.quickpay', operation: 'pay', what: 'arrived' };
+}
+
+/** Its answer has left. */
+export function ending(afterMs: number): Receipt {
+  return { ...arrival(afterMs), what: 'ended' };
+}
+
+/** Every version of a payment, taken by its receiver. */
+function told(n: number, states: PaymentState[]): Delivery[] {
+  return states.map((paymentState, index) => ({
+    paymentId: `pay_${n}`,
+    version: index + 1,
+    paymentVersion: index + 1,
+    paymentState,
+    webhookId: `msg_${n}_${index + 1}`,
+    signatureOk: true,
+    atMs: NOON_MS + 100 * index,
+  }));
 }
 
 /** A POST of payment `n` that was answered 202. */
@@ -158,9 +210,10 @@ export function booksOf(raw: RawBooks): Books {
     ...joined,
     receipts: raw.receipts,
     bankTotals: raw.bankTotals,
-    limits: [{ channelId: 'icbc.quickpay', ratePerSecond: 10, burst: 1 }],
+    limits: [{ channelId: 'icbc.quickpay', ratePerSecond: 10, burst: 1, inFlightMax: 3 }],
     completeness: [{ book: 'bank ledger', expected: raw.ledgerLinesExpected, found: raw.ledger.length }],
     auditChain: { links: raw.auditLinks, anchor: raw.auditAnchor, sha256: digest },
+    deliveryLog: { sinceMs: NOON_MS - 1, deliveries: raw.deliveries.length },
     clientRequests: raw.requests.length,
   };
 }

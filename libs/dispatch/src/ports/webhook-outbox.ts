@@ -2,7 +2,7 @@
  * The outbox of webhooks: deliveries entered by the statements that wrote their events, taken by deliverers, recorded by them.
  * Implemented by `#postgres`; several workers share it.
  */
-import type { Payment, PaymentEvent, WebhookDeliveryKey, WebhookEndpointId } from '#domain';
+import type { EpochMs, Payment, PaymentEvent, WebhookDeliveryKey, WebhookEndpointId } from '#domain';
 import type { WebhookVerdict } from '#policy';
 import type { Commit } from './commit';
 
@@ -13,6 +13,8 @@ export interface TakenWebhook extends WebhookDeliveryKey {
   readonly secrets: readonly string[];
   /** How many tries there have been, this one included. Whoever holds an older number records nothing. */
   readonly tries: number;
+  /** When it was taken, on the journal's clock: what is signed is this time and not a worker's, which may be hours off. */
+  readonly takenAt: EpochMs;
   readonly event: PaymentEvent;
   /** As it is now, which may be later than the event. */
   readonly payment: Payment;

@@ -62,7 +62,7 @@ with recursive waiting (endpoint_id, n) as (
   where d.endpoint_id = j.endpoint_id and d.payment_id = j.payment_id and d.version = j.version
   returning d.endpoint_id, d.payment_id, d.version as e_version, d.tries, d.event_type, d.event_at
 )
-select c.next, t.*, w.url,
+select c.next, t.*, w.url, floor(extract(epoch from now()) * 1000)::float8 as taken_at,
   case when w.previous_secret_until > now() then w.secrets else w.secrets[1:1] end as secrets,
   coalesce(e.state, h.state) as e_state, coalesce(e.leg, h.leg) as e_leg, coalesce(e.channel_id, h.channel_id) as e_channel_id,
   floor(extract(epoch from t.event_at) * 1000)::float8 as e_at, e.data as e_data, ${PAYMENT_COLUMNS}, ${ATTEMPT_COLUMNS}
