@@ -4,6 +4,7 @@ export * from './advice/rank-suggestions';
 export * from './advice/reservations';
 export * from './channel-scores';
 export * from './choose-route';
+export * from './limiter/limiter';
 export * from './limits/plan-revisions';
 export * from './long-unknown';
 export * from './match-statement';

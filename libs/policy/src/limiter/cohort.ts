@@ -1,0 +1,74 @@
+/**
+ * Which calls tell what the present limit does? Those begun under it: a call begun earlier has met the queue of the limit before, and
+ * the first answers after a change are the quick ones. So calls are gathered in cohorts, and a cohort begins when the change has reached
+ * the workers.
+ */
+import { delayQuantile, type DelayEstimate } from './delay-quantile';
+import type { Cohort, EndedCall, LimiterInput } from './limiter-state';
+
+/** Until a new limit holds at the workers, ms: measured 5 to 150, mostly under this. */
+export const ACTUATION_MS = 60;
+
+/** Enough for a standard error of 2 % of the service time; what comes beyond is not looked at, so that a step stays cheap. */
+const CALLS_MAX = 512;
+
+export function newCohort(fromMs: number): Cohort {
+  return { fromMs, untilMs: null, workedMs: [], censoredMs: [], busy: 0, busyMs: 0, inFlightSum: 0, steps: 0 };
+}
+
+/** The same calls with what this step tells about them. */
+export function gather(cohort: Cohort, input: LimiterInput): Cohort {
+  const workedMs = [...cohort.workedMs];
+  const censoredMs = [...cohort.censoredMs];
+  let { busy, busyMs } = cohort;
+  for (const call of input.ended) {
+    if (!belongs(cohort, call.startedMs)) continue;
+    const tookMs = Math.max(0, call.endedMs - call.startedMs);
+    if (call.class === 'busy') {
+      busy += 1;
+      busyMs += tookMs;
+    } else if (workedMs.length + censoredMs.length < CALLS_MAX) {
+      if (call.class === 'worked') workedMs.push(tookMs);
+      else if (isCensored(call)) censoredMs.push(tookMs);
+    }
+  }
+  const open = input.nowMs > cohort.fromMs && cohort.untilMs === null;
+  return {
+    ...cohort,
+    workedMs,
+    censoredMs,
+    busy,
+    busyMs,
+    inFlightSum: cohort.inFlightSum + (open ? input.underWaySinceMs.length : 0),
+    steps: cohort.steps + (open ? 1 : 0),
+  };
+}
+
+/** The delay of a cohort, with its calls still under way. `null` while too little is known. */
+export function delayOf(cohort: Cohort, input: LimiterInput, need: number): DelayEstimate | null {
+  const censoredMs = [...cohort.censoredMs];
+  for (let i = 0; i < input.underWaySinceMs.length; i += 1) {
+    const sinceMs = input.underWaySinceMs[i]!;
+    if (belongs(cohort, sinceMs)) censoredMs.push(input.underWayAgeMs?.[i] ?? input.nowMs - sinceMs);
+  }
+  const estimate = delayQuantile(ascending(cohort.workedMs), ascending(censoredMs), need);
+  return estimate !== null && estimate.calls >= need ? estimate : null;
+}
+
+/** Calls in flight that the cohort met, on average; `now` before its first step. */
+export function inFlightOf(cohort: Cohort, now: number): number {
+  return cohort.steps === 0 ? now : cohort.inFlightSum / cohort.steps;
+}
+
+function belongs(cohort: Cohort, startedMs: number): boolean {
+  return startedMs >= cohort.fromMs && (cohort.untilMs === null || startedMs < cohort.untilMs);
+}
+
+/** A decline skips the work, a drop is our own deadline: both only say "not sooner". The rest says nothing about the bank. */
+function isCensored(call: EndedCall): boolean {
+  return call.class === 'declined' || call.class === 'dropped';
+}
+
+function ascending(values: readonly number[]): ArrayLike<number> {
+  return Float64Array.from(values).sort();
+}
