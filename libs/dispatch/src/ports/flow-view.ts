@@ -15,14 +15,18 @@ export interface Entrant {
   readonly tier: Tier;
   /** Stable through a checkout: 0 to PAYER_COHORTS − 1. */
   readonly cohort: number;
-  /** How long the payer is willing to wait for the answer, ms: the payment's own patience, never beyond its hard stop. */
+  /** How long the payment may wait in our queue, ms: the payer's patience, and never beyond its hard stop less the bank's time. */
   readonly patienceMs: number;
 }
 
 /** How long a payment that comes in now waits for its answer, corrected by how past predictions turned out. */
 export interface ExpectedWait {
+  /** Payments that wait before it. */
+  readonly ahead: number;
   /** As predicted before correction: what `WaitOutcome.pointMs` wants back. */
   readonly pointMs: number;
+  /** The bank's part of it. */
+  readonly roundTripMs: number;
   readonly p50Ms: number;
   readonly p90Ms: number;
 }
@@ -36,6 +40,8 @@ export type DoorAnswer =
       readonly reason: Reason;
       /** When asking again is worth it, ms; null: the code's own wait. */
       readonly retryAfterMs: number | null;
+      /** What it would have waited; null where nobody knows. */
+      readonly wait: ExpectedWait | null;
     };
 
 export interface FlowView {
