@@ -145,8 +145,10 @@ export interface WaitForecast {
   readonly pointMs: number;
   /** Median of the bank's round trip. */
   readonly roundTripMs: number;
-  /** Payments a second that leave the queue. */
+  /** Payments a second that leave the queue while there is one. */
   readonly drainPerSecond: number;
+  /** Until the breaker or an operator's pause lets anything go, ms; 0: now, or nobody knows. */
+  readonly opensInMs: number;
   /** Corrections learnt from past predictions, by bin of wait / round trip: point × median, point × p90 (and p5..p95 interval). */
   readonly corrections: readonly WaitCorrection[];
 }
@@ -196,6 +198,8 @@ export interface ChannelFlow {
   readonly ratePerSecond: number;
   readonly inFlight: number;
   readonly heldByUnknown: number;
+  /** Calls that could start at once: what is free of the limit, but no more than the contract's burst. */
+  readonly freeSlots: number;
   readonly backlog: number;
   readonly wait: WaitForecast;
   /** Share of the channel's answers of the last minutes that were a bank at work. */

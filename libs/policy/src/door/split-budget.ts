@@ -1,0 +1,28 @@
+/**
+ * A whole number of admissions among doors: a quarter evenly, the rest by who asked, and never a single one more than there are. What
+ * rounding leaves goes to those who lost most by it (largest remainder).
+ */
+
+/** A quarter is shared evenly, so that a door to which traffic turns can begin; the rest follows who asked. Sums to 1. */
+export function partsOf(uses: readonly number[]): readonly number[] {
+  const total = uses.reduce((sum, use) => sum + use, 0);
+  const even = 1 / uses.length;
+  return uses.map((use) => (total > 0 ? 0.25 * even + (0.75 * use) / total : even));
+}
+
+/** @returns integers that add up to `whole`, one for each use */
+export function splitBudget(whole: number, uses: readonly number[]): readonly number[] {
+  if (whole <= 0 || uses.length === 0) return uses.map(() => 0);
+  const exact = partsOf(uses).map((part) => part * whole);
+  const budgets = exact.map(Math.floor);
+  let left = whole - budgets.reduce((sum, budget) => sum + budget, 0);
+  const byRemainder = exact
+    .map((value, place) => ({ place, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.place - b.place);
+  for (const { place } of byRemainder) {
+    if (left <= 0) break;
+    budgets[place]! += 1;
+    left -= 1;
+  }
+  return budgets;
+}

@@ -1,0 +1,207 @@
+/**
+ * One step of one channel, in the order in which one thing rests on another:
+ *
+ *   calls ─▶ round trip ─▶ limiter ─┐
+ *     └────▶ breaker ───────────────┼─▶ limit that holds ─▶ drain ─▶ wait ─▶ doors' plan ─▶ level
+ *   queue, unknowns, operator ──────┘
+ */
+import { HOLD_EFFECTS, TIER } from '#domain';
+import { NO_DEMAND, follow, stepDemand } from '../door/demand';
+import { type DoorUse, OFFER_ANSWER_MS, planDoors } from '../door/plan-door';
+import { successRate } from '../choose-route';
+import { createCalibration, stepCalibration } from '../wait/calibration';
+import { queueWaitMs } from '../wait/forecast';
+import { drainPerSecond, EMPTY_DRAIN, stepDrain } from './drain';
+import { type LaneCalls, laneOf } from './hear-reports';
+import { createLevel, stepLevel } from './level';
+import { limitLanes } from './limit-lanes';
+import { createRoundTrips, roundTripQuantile, stepRoundTrips } from './round-trip';
+import type { ChannelState, SiteChannel } from './site';
+import { createLimiter, stepLimiter } from '../limiter/limiter';
+import { createBreaker, stepBreaker } from './stand-ins';
+import { stepSuccess, totalSuccess } from './success';
+import { type ChannelDemand, type ChannelFlow, FLOW_TICK_MS, type QueueCount } from './words';
+import { leaseWorkers, type WorkerUse } from './lease-workers';
+
+export interface ChannelInput {
+  /** Site time. */
+  readonly nowMs: number;
+  readonly elapsedMs: number;
+  readonly entry: SiteChannel;
+  readonly lanes: Readonly<Record<string, LaneCalls>>;
+  readonly demands: readonly ChannelDemand[];
+  readonly count: QueueCount | null;
+  readonly doors: readonly DoorUse[];
+  readonly workers: readonly WorkerUse[];
+}
+
+/** Before the first call: a bank answers in about so long. */
+const ROUND_TRIP_GUESS_MS = 300;
+/** A tenth of the ceiling to begin with: the limiter doubles every round trip until it sees a queue. */
+const FIRST_LIMIT_SHARE = 0.1;
+/** Of what a channel could take, what may be promised to payers of others: its own customers come in waves. */
+const HEADROOM_USED = 0.9;
+/** Starts are followed over a second. */
+const STARTS_MS = 1_000;
+const NO_CALLS: LaneCalls = { started: 0, ended: [], sinceMs: [], ageMs: [] };
+
+export function createChannel({ limits }: SiteChannel, nowMs: number): ChannelState {
+  const initial = Math.max(1, Math.round(limits.inFlightMax * FIRST_LIMIT_SHARE));
+  return {
+    limiter: createLimiter({ initial, nowMs }),
+    breaker: createBreaker(nowMs),
+    drain: EMPTY_DRAIN,
+    roundTrips: createRoundTrips(Math.min(ROUND_TRIP_GUESS_MS, limits.timeoutMs)),
+    success: [],
+    calibration: createCalibration(nowMs),
+    demand: { [TIER.paying]: NO_DEMAND, [TIER.bulk]: NO_DEMAND },
+    level: createLevel(nowMs),
+    waiting: 0,
+    heldByUnknown: 0,
+    effective: initial,
+    startedPerSecond: 0,
+  };
+}
+
+export function stepChannel(
+  state: ChannelState,
+  input: ChannelInput,
+  random: () => number,
+): { readonly state: ChannelState; readonly flow: ChannelFlow } {
+  const { count, demands, doors, elapsedMs, entry, lanes, nowMs } = input;
+  const { channelId, hold, holdEndsInMs, limits } = entry;
+  const effect = hold ? HOLD_EFFECTS[hold] : null;
+  const pay = lanes[laneOf(channelId, 'pay')] ?? NO_CALLS;
+  const inFlight = pay.sinceMs.length;
+  const waiting = count?.waiting ?? state.waiting;
+  const heldByUnknown = count?.heldByUnknown ?? state.heldByUnknown;
+
+  const breaker = stepBreaker(state.breaker, { nowMs, ended: pay.ended, underWay: inFlight, hold }, random);
+  const limiter = stepLimiter(
+    state.limiter,
+    {
+      nowMs,
+      ceiling: limits.inFlightMax,
+      started: pay.started,
+      ended: pay.ended,
+      underWaySinceMs: pay.sinceMs,
+      underWayAgeMs: pay.ageMs,
+    },
+    random,
+  );
+  const sends = entry.enabled && effect?.sends !== false;
+  const lanesOf = limitLanes({
+    inFlightMax: limits.inFlightMax,
+    adaptive: limiter.limit,
+    limitReason: limiter.reason,
+    permits: breaker.permits,
+    breaker: breaker.view,
+    heldByUnknown,
+    sends,
+    asks: effect?.asks !== false,
+    hold,
+  });
+  const effective = lanesOf.pay.effective;
+
+  const roundTrips = stepRoundTrips(state.roundTrips, elapsedMs, pay.ended);
+  const roundTripMs = roundTripQuantile(roundTrips, 0.5);
+  const drain = stepDrain(state.drain, {
+    elapsedMs,
+    ended: pay.ended.filter(({ class: kind }) => kind !== 'ignored').length,
+    saturated: state.waiting > 0 && waiting > 0 && state.effective > 0 && effective > 0,
+  });
+  // What would hold if it were sent: behind an open breaker a first few, under a pause all that the limiter found.
+  const opensTo = Math.max(1, effective > 0 ? effective : sends ? limiter.limit / 4 : limiter.limit);
+  const drainRate = drainPerSecond(drain, {
+    limit: opensTo,
+    meanRoundTripMs: roundTrips.meanMs,
+    timeoutMs: limits.timeoutMs,
+    ratePerSecond: limits.ratePerSecond,
+  });
+  const opensInMs = Math.max(breaker.view.reopensInMs ?? 0, hold === 'pause' ? (holdEndsInMs ?? 0) : 0);
+  const free = Math.max(0, effective - inFlight);
+  const freeSlots =
+    waiting > 0 ? 0 : Math.floor(Math.min(free, Math.max(limits.burst, (drainRate * FLOW_TICK_MS) / 1_000)));
+  const ahead = waiting + Math.max(0, inFlight - Math.max(effective, opensTo));
+  const queueMs = queueWaitMs({ ahead, drainPerSecond: drainRate, opensInMs });
+  const calibration = stepCalibration(
+    state.calibration,
+    demands.flatMap(({ waits }) => waits),
+    nowMs,
+    random,
+  );
+
+  const counts = demands.flatMap(({ demand }) => demand);
+  const demand = {
+    [TIER.paying]: stepDemand(state.demand[TIER.paying], counts, TIER.paying, elapsedMs),
+    [TIER.bulk]: stepDemand(state.demand[TIER.bulk], counts, TIER.bulk, elapsedMs),
+  };
+  const startedPerSecond =
+    elapsedMs > 0 ? follow(state.startedPerSecond, pay.started, elapsedMs, STARTS_MS) : state.startedPerSecond;
+  const admits = entry.enabled && effect?.admits !== false && breaker.view.state !== 'isolated';
+  // Nothing to spare while own payments wait.
+  const spare =
+    admits && effective > 0 && waiting === 0 ? Math.max(0, HEADROOM_USED * drainRate - startedPerSecond) : 0;
+  const reserved = doors.reduce((sum, door) => sum + door.reserved, 0);
+  const plans = planDoors({
+    admits,
+    drainPerSecond: drainRate,
+    waiting: ahead,
+    freeSlots,
+    longestWaitMs: limits.longestWaitMs,
+    demand,
+    headroomPerSecond: spare,
+    doors,
+  });
+  const share = Math.min(...Object.values(plans).map(({ tiers }) => tiers[TIER.paying].share));
+  const level = stepLevel(state.level, {
+    nowMs,
+    closed: !admits || breaker.view.state === 'open',
+    waitShare: queueMs / limits.longestWaitMs,
+    use: drainRate > 0 ? startedPerSecond / drainRate : 1,
+    share,
+  });
+  const success = stepSuccess(state.success, pay.ended, nowMs);
+  const { answers, worked } = totalSuccess(success);
+  const flow: ChannelFlow = {
+    channelId,
+    revision: limits.revision,
+    level: level.level,
+    hold,
+    breaker: breaker.view,
+    limits: lanesOf,
+    ratePerSecond: limits.ratePerSecond,
+    inFlight,
+    heldByUnknown,
+    freeSlots,
+    backlog: waiting,
+    wait: {
+      pointMs: queueMs + roundTripMs,
+      roundTripMs,
+      drainPerSecond: drainRate,
+      opensInMs,
+      corrections: calibration.corrections,
+    },
+    successRate: successRate({ answers, worked }),
+    answers,
+    headroomPerSecond: Math.max(0, spare - (reserved * 1_000) / OFFER_ANSWER_MS),
+    doors: plans,
+    workers: leaseWorkers(input.workers, lanesOf, limits.ratePerSecond),
+    reason: lanesOf.pay.reason,
+  };
+  const next: ChannelState = {
+    limiter: limiter.state,
+    breaker: breaker.state,
+    drain,
+    roundTrips,
+    success,
+    calibration,
+    demand,
+    level,
+    waiting,
+    heldByUnknown,
+    effective,
+    startedPerSecond,
+  };
+  return { state: next, flow };
+}
