@@ -6,19 +6,23 @@
  *   journal ──▶ sweeper ──▶ queue (or, while Redis is gone, the pump)
  *   journal ──▶ give-back loop ──▶ CarryReversal, CarryRefund ──▶ connector ──▶ journal
  *   outbox ──▶ webhook deliverer ──▶ merchant's receiver
+ *   every call ──▶ flow (what it was like) ──▶ controller ──▶ flow (what this worker may do) ──▶ permits
  */
 import type { WorkerEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
 import { renderEvent, renderPayment } from '#contracts';
 import {
   BeginReversal,
+  type CallMeter,
   CarryRefund,
   CarryReversal,
+  type Connector,
   DeliverWebhook,
   DispatchPayment,
   FindReroute,
   InquireAttempt,
   type Log,
+  MeteredConnector,
   type Meters,
   SettleAttempt,
   type StepProbe,
@@ -28,12 +32,13 @@ import {
 import type { Channel } from '#domain';
 import { ChannelScores } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
-import { BullJobSource, BullWorkQueue, ChannelValve, RedisLink } from '#queue';
+import { BullJobSource, BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
 import { GiveBackLoop } from './care/give-back-loop';
+import { CallSamples } from './flow/call-samples';
+import { type Flow, createFlow } from './flow/flow';
 import { HandsOnQueue } from './hands-on-queue';
 import { JournalWatch } from './journal-watch';
-import { givingBackChannels, permitsOf, valveSettings } from './permits';
 import { Pump, type PumpJob } from './pump/pump';
 import { Sweeper } from './sweeper';
 import { HttpWebhookSender } from './webhooks/http-webhook-sender';
@@ -44,6 +49,7 @@ import { WebhookDeliverer } from './webhooks/webhook-deliverer';
 export interface Worker {
   readonly postgres: Postgres;
   readonly redis: RedisLink;
+  readonly flow: Flow;
   start(): void;
   /** Takes no more work, ends what is in hand, closes everything. @returns jobs that were still in hand */
   stop(): Promise<number>;
@@ -70,9 +76,9 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   const { channels, journal, refunds, reversals, worklist } = postgres;
   const redis = new RedisLink(env.REDIS_URL, 'sluice-worker');
   const source = new BullJobSource(redis, env.REDIS_URL, meters, LOCKS);
-  const valve = new ChannelValve(redis);
   const connectors = createConnectorsOf(env, postgres);
-  const connectorFor = (channel: Channel) => connectors.forChannel(channel);
+  const samples = new CallSamples(systemClock.monotonicMs);
+  const connectorFor = meteredConnectors(connectors, samples);
   for (const { channel } of channels.all()) connectorFor(channel); // a channel nobody can speak to must stop the start, not a payment
 
   // The queue hands work to the pump directly while Redis is gone, and the pump works through the use cases, which need the queue.
@@ -126,17 +132,28 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     else journalWatch.saw(await dispatch.dispatch(job));
     reached('dispatch.finished');
   };
+  const flow = createFlow({
+    env,
+    workerId: `worker-${systemNames.dispatchToken().slice(0, 8)}`,
+    postgres,
+    redis,
+    samples,
+    holdMsOf: (id) => {
+      const entry = channels.get(id);
+      return entry ? connectorFor(entry.channel).capabilities(id).maxProcessingTimeMs : 0;
+    },
+    journalAvailable: () => journalWatch.available(),
+    reconsider: () => pump.reconsider(),
+    clock: systemClock,
+    random: Math.random,
+    log,
+  });
   const pump: Pump = new Pump({
     source,
     channels: () => channels.all().map(({ channel }) => channel.id),
-    limitFor: permitsOf(
-      channels,
-      () => source.available(),
-      () => journalWatch.available(),
-    ),
+    limitFor: (lane, channelId) => flow.permits.of(lane, channelId),
     handle,
     claimFromJournal: (ids, max) => journal.findQueued(ids, max),
-    assertLimits: () => valve.assert(valveSettings(channels)),
     meters,
     log,
   });
@@ -155,7 +172,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   const { monotonicMs } = systemClock;
   const webhooks = new WebhookDeliverer({ outbox: postgres.webhookOutbox, deliver, monotonicMs, log });
   const givingBack = new GiveBackLoop({
-    channels: () => givingBackChannels(channels),
+    channels: () => flow.permits.givingBack(),
     reversals,
     refunds,
     carryReversal: new CarryReversal({ ...world, reversals, worklist, queue, settle, reroute }),
@@ -167,19 +184,23 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   return {
     postgres,
     redis,
+    flow,
     start() {
+      flow.start();
       pump.start();
       sweeper.start();
       givingBack.start();
       webhooks.start();
     },
     async stop() {
+      await flow.resign();
       await sweeper.stop();
       const [jobs, carried] = await Promise.all([
         pump.drain(DRAIN_MS),
         givingBack.stop(DRAIN_MS),
         webhooks.stop(WEBHOOK_DRAIN_MS),
       ]);
+      flow.close();
       await sender.close();
       await source.close();
       await connectors.close();
@@ -187,6 +208,17 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
       await postgres.close();
       return jobs + carried;
     },
+  };
+}
+
+/** Each connector with a meter before it, made once. */
+function meteredConnectors(connectors: Connectors, meter: CallMeter): (channel: Channel) => Connector {
+  const metered = new Map<Connector, Connector>();
+  return (channel) => {
+    const connector = connectors.forChannel(channel);
+    let known = metered.get(connector);
+    if (!known) metered.set(connector, (known = new MeteredConnector(connector, meter)));
+    return known;
   };
 }
 

@@ -79,4 +79,8 @@ export class WorkerEnv extends ProcessEnv {
 
   @Matches(/^[0-9A-Za-z.:-]{1,255}$/, { message: 'set it to an address to listen on, such as 127.0.0.1 or 0.0.0.0' })
   HOST: string = '127.0.0.1';
+
+  /** A file: where this worker is the controller, each step of it is recorded there, for replay in the simulator. */
+  @IsOptional()
+  SLUICE_FLOW_TRACE: string | null = null;
 }

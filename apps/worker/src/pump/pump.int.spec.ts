@@ -81,7 +81,6 @@ describe('the pump', () => {
       limitFor: () => 3,
       handle: hands.handle,
       claimFromJournal: () => Promise.resolve([]),
-      assertLimits: () => Promise.resolve(),
       meters,
       log,
       ...parts,
@@ -120,13 +119,14 @@ describe('the pump', () => {
     expect(hands.holds).toBe(3);
   });
 
-  it('takes nothing for a closed channel, and begins soon after it is opened', async () => {
+  it('takes nothing for a closed channel, and begins when it is opened', async () => {
     let limit = 0;
-    await pump({ limitFor: () => limit });
+    const one = await pump({ limitFor: () => limit });
     await addAll(2);
     await queue.add('pay', CMB, { paymentId: idOf(9), version: 1 });
     expect(hands.seen).toEqual([]);
     limit = 5;
+    one.reconsider();
     await until(() => hands.holds === 3);
   });
 
@@ -141,8 +141,8 @@ describe('the pump', () => {
 
   it('holds its own gate when Redis is wiped, and carries what is added again', async () => {
     const valve = new ChannelValve(await linkTo(redis.url));
-    const assertLimits = (): Promise<unknown> => valve.assert([{ channelId: ICBC, limit: 3, paused: false }]);
-    const one = await pump({ assertLimits });
+    await valve.assert([{ channelId: ICBC, limit: 3, paused: false }]);
+    const one = await pump();
     await addAll(10);
     await until(() => hands.holds === 3);
     await redis.flush();

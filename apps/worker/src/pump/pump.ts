@@ -16,8 +16,6 @@ const POLL_MS = 300;
 const JOURNAL_POLL_MS = 100;
 /** Most payments claimed at once: with the pause above 1,280 a second and worker, above what a channel set takes without Redis. */
 const JOURNAL_CLAIM_MAX = 128;
-/** Between assertions of the shared limits, ms: how long a wiped Redis may forget them. The local gate holds meanwhile. */
-const ASSERT_MS = 1_000;
 
 /** What a handler is given. */
 export interface PumpJob extends Job {
@@ -42,8 +40,6 @@ export interface PumpParts {
   readonly handle: (job: PumpJob) => Promise<void>;
   /** Queued payments of these channels from PostgreSQL, while Redis is gone. */
   readonly claimFromJournal: (channels: readonly ChannelId[], max: number) => Promise<readonly QueuedPayment[]>;
-  /** Tells Redis the limits again. */
-  readonly assertLimits: () => Promise<unknown>;
   readonly meters: Meters;
   readonly log: Log;
 }
@@ -70,13 +66,15 @@ export class Pump {
 
   start(): void {
     this.parts.source.onWake((lane, channelId) => this.tell(this.queue(lane, channelId), { kind: 'woken' }));
-    this.timers = [
-      setInterval(() => void this.poll(), POLL_MS),
-      setInterval(() => void this.claim(), JOURNAL_POLL_MS),
-      setInterval(() => void this.assertLimits(), ASSERT_MS),
-    ];
-    void this.assertLimits();
+    this.timers = [setInterval(() => void this.poll(), POLL_MS), setInterval(() => void this.claim(), JOURNAL_POLL_MS)];
     void this.poll();
+  }
+
+  /** Limits may have risen: looks at every queue with jobs at once, rather than at the next poll. */
+  reconsider(): void {
+    for (const queue of this.queues.values()) {
+      if (this.parts.source.waiting(queue.lane, queue.channelId) > 0) this.tell(queue, { kind: 'woken' });
+    }
   }
 
   /** Jobs of a lane and channel in this worker's hands. */
@@ -221,16 +219,6 @@ export class Pump {
       // PostgreSQL is gone too: whoever reads it says so. The next poll tries again.
     } finally {
       this.claiming = false;
-    }
-  }
-
-  private async assertLimits(): Promise<void> {
-    try {
-      await this.parts.assertLimits();
-    } catch (error) {
-      this.parts.log.warn('The shared limits could not be told to Redis; each worker keeps to its own.', {
-        error: String(error),
-      });
     }
   }
 

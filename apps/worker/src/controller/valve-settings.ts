@@ -1,0 +1,28 @@
+/** What Redis is told to hold over all workers together, from the controller's word: a whole number of permits, or a pause. */
+import { effectOf } from '#domain';
+import type { ChannelRegistry } from '#dispatch';
+import type { FlowSnapshot } from '#policy';
+import type { ValveSetting } from '#queue';
+
+export function valveSettings(snapshot: FlowSnapshot, channels: Pick<ChannelRegistry, 'get'>): readonly ValveSetting[] {
+  return snapshot.channels.flatMap((flow) => {
+    const entry = channels.get(flow.channelId);
+    if (!entry) return [];
+    const held = !entry.channel.enabled || !effectOf(entry.order).sends;
+    const dead = flow.breaker.state === 'open' || flow.breaker.state === 'isolated';
+    const limit = Math.min(flow.limits.pay.effective, entry.limits.inFlightMax);
+    return [{ channelId: flow.channelId, limit, paused: held || dead }];
+  });
+}
+
+/** Those that differ from what was told last. */
+export function changedSettings(
+  settings: readonly ValveSetting[],
+  told: readonly ValveSetting[],
+): readonly ValveSetting[] {
+  const before = new Map(told.map((one) => [one.channelId, one]));
+  return settings.filter((one) => {
+    const known = before.get(one.channelId);
+    return known?.limit !== one.limit || known.paused !== one.paused;
+  });
+}

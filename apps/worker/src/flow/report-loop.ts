@@ -1,0 +1,47 @@
+/** Tells the controller, every tick, what this worker's calls were like and what it acts on. A report that gets lost is not said again. */
+import type { ChannelRegistry } from '#dispatch';
+import type { ChannelId } from '#domain';
+import { FLOW_TICK_MS, type WorkerReport } from '#policy';
+import type { FlowPost, FollowedFlow } from '#redis';
+import type { CallSamples } from './call-samples';
+
+export interface ReportLoopParts {
+  readonly workerId: string;
+  readonly samples: Pick<CallSamples, 'take'>;
+  readonly channels: Pick<ChannelRegistry, 'all' | 'version'>;
+  readonly flow: Pick<FollowedFlow, 'snapshot'>;
+  readonly post: Pick<FlowPost, 'send'>;
+}
+
+export class ReportLoop {
+  private seq = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly parts: ReportLoopParts) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.report(), FLOW_TICK_MS);
+    void this.report();
+  }
+
+  stop(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Samples are taken whether or not they can be sent: what is a minute old when Redis is back would only mislead. */
+  async report(): Promise<void> {
+    const { channels, flow, post, samples, workerId } = this.parts;
+    this.seq += 1;
+    const revisions: Record<ChannelId, number> = {};
+    for (const { channel, limits } of channels.all()) revisions[channel.id] = limits.revision;
+    const report: WorkerReport = {
+      workerId,
+      seq: this.seq,
+      snapshotSeq: flow.snapshot?.seq ?? 0,
+      registryVersion: channels.version(),
+      revisions,
+      calls: samples.take(),
+    };
+    await post.send({ kind: 'worker', report });
+  }
+}
