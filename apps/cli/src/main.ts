@@ -7,6 +7,7 @@ import { migrateCommand } from './commands/migrate';
 import { reconcileCommand } from './commands/reconcile';
 import { rehearseCommand } from './commands/rehearse';
 import { seedCommand } from './commands/seed';
+import { simulateCommand } from './commands/simulate';
 import { statesCommand } from './commands/states';
 import { webhookSinkCommand } from './commands/webhook-sink';
 
@@ -19,6 +20,7 @@ const program = new Command('sluice')
   .addCommand(reconcileCommand())
   .addCommand(rehearseCommand())
   .addCommand(chaosCommand())
+  .addCommand(simulateCommand())
   .addCommand(webhookSinkCommand())
   .addCommand(statesCommand());
 

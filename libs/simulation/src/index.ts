@@ -10,3 +10,6 @@ export * from './banks';
 export * from './magic-instruments';
 export * from './capacity-sweep';
 export * from './capacity-report';
+export * from './scenarios';
+export * from './world';
+export * from './flow-report';

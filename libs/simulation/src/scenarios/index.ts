@@ -1,0 +1,3 @@
+export * from './scenario';
+export * from './parse-scenario';
+export * from './built-in';

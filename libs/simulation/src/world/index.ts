@@ -1,0 +1,4 @@
+export * from './control';
+export * from './play';
+export * from './census';
+export * from './baselines/hand-written';

@@ -1,0 +1,75 @@
+// What waits for one channel? First in, first out within a tier; payers before bulk. The journal holds it, so it stands while Redis is gone.
+import { TIER } from '#domain';
+import type { Waiting } from './payment';
+
+/** A ring that grows: taking from the front of an array would move all of it. */
+class Line {
+  private items: (Waiting | undefined)[] = [];
+  private head = 0;
+
+  push(waiting: Waiting): void {
+    this.items.push(waiting);
+  }
+
+  /** The first that is still queued; those switched away are passed over. */
+  peek(): Waiting | undefined {
+    for (;;) {
+      const first = this.items[this.head];
+      if (first === undefined || first.queued) return first;
+      this.drop();
+    }
+  }
+
+  drop(): void {
+    this.items[this.head] = undefined;
+    this.head += 1;
+    // Half of it empty: move what is left to the front, each entry once per doubling.
+    if (this.head > 1_024 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+  }
+}
+
+export class PaymentQueue {
+  waiting = 0;
+  private readonly lines = new Map<number, Line>(Object.values(TIER).map((tier) => [tier, new Line()]));
+
+  push(waiting: Waiting): void {
+    this.lines.get(waiting.payer.tier)?.push(waiting);
+    this.waiting += 1;
+  }
+
+  /** Takes the next one; `undefined` when nothing waits. */
+  take(): Waiting | undefined {
+    for (const line of this.lines.values()) {
+      const first = line.peek();
+      if (first !== undefined) {
+        line.drop();
+        this.leave(first);
+        return first;
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes those at the front that have waited too long to be sent. */
+  takeExpired(nowMs: number): Waiting[] {
+    const expired: Waiting[] = [];
+    for (const line of this.lines.values()) {
+      for (let first = line.peek(); first !== undefined && first.dropAtMs <= nowMs; first = line.peek()) {
+        line.drop();
+        this.leave(first);
+        expired.push(first);
+      }
+    }
+    return expired;
+  }
+
+  /** One leaves from wherever it stands, because its payer switched. */
+  leave(waiting: Waiting): void {
+    if (!waiting.queued) return;
+    waiting.queued = false;
+    this.waiting -= 1;
+  }
+}
