@@ -65,6 +65,7 @@ export class ServiceDesk<T> {
    * (banks keep a lane for them), take a quarter of a payment's time, and slow down as the bank does.
    */
   sideWorkMs(): number | 'busy' {
+    this.run(); // nobody moves the model of an empty bank: its last standstill may be long over
     const { config, collapsed, speed } = this.bank;
     if (collapsed && config.collapse?.refuses === true) return 'busy';
     // 5 s at most: a paused bank has speed 0, and nobody waits longer for the answer to a question.
