@@ -59,9 +59,14 @@ export function seenMs(input: LimiterInput): number {
   return seen;
 }
 
-/** Whether nothing came back for longer than chance explains, though calls are under way. */
-export function isSilent(lastAnswerMs: number, seen: number, inFlight: number, serviceMs: number): boolean {
-  if (inFlight === 0 || serviceMs === 0) return false;
-  const dueEveryMs = serviceMs / inFlight;
-  return seen - lastAnswerMs > Math.max(SILENCE_MS, SILENCE_ANSWERS * dueEveryMs);
+/** Whether nothing came back for longer than chance explains, by the rate of the last seconds. */
+export function isSilent(lastAnswerMs: number, seen: number, flow: readonly FlowBucket[]): boolean {
+  let ms = 0;
+  let worked = 0;
+  for (const bucket of flow) {
+    ms += bucket.ms;
+    worked += bucket.worked;
+  }
+  const silentMs = seen - lastAnswerMs;
+  return silentMs > SILENCE_MS && silentMs * worked > SILENCE_ANSWERS * ms;
 }

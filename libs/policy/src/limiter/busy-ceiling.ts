@@ -16,13 +16,12 @@ const STEP = 0.015;
 const CLEAN_BEFORE_DOUBLING = 4;
 
 /** Calls in flight that the bank would have taken, or `null` if it did not refuse enough to tell. */
-export function takenInside(cohort: Cohort, inFlight: number): number | null {
+export function takenInside(cohort: Cohort, inFlight: number, nowMs: number): number | null {
   const answers = cohort.busy + cohort.workedMs.length + cohort.censoredMs.length;
   if (cohort.busy < BUSY_MIN || cohort.busy / answers <= BUSY_SHARE) return null;
-  let tookMs = cohort.busyMs;
-  for (const ms of cohort.workedMs) tookMs += ms;
-  for (const ms of cohort.censoredMs) tookMs += ms;
-  return Math.max(1, inFlight * (1 - cohort.busyMs / Math.max(1, tookMs)));
+  // Little's law for refusals alone: those under way are their rate times what each took.
+  const refused = cohort.busyMs / Math.max(1, nowMs - cohort.fromMs);
+  return Math.max(1, inFlight - refused);
 }
 
 export function ceilingAt(limit: number, nowMs: number): BusyCeiling {

@@ -121,6 +121,7 @@ export interface BusyCeiling {
 
 export interface ProbePlan {
   readonly nextDownMs: number;
+  readonly nextUpMs: number;
   readonly epochs: number;
   readonly downs: number;
   /** Highest limits of the last minutes, newest first, one entry per 30 s. */

@@ -7,12 +7,14 @@
  * the flow of answers, standstills. Searched for by simulation in the live shape; design and figures in docs/backpressure.md.
  */
 import type { Reason } from '#domain';
+import type { DelayEstimate } from './delay-quantile';
 import { addFlow, isSilent, recentFlow, seenMs } from './answer-flow';
 import { boundedBy, ceilingAt, takenInside } from './busy-ceiling';
 import { ACTUATION_MS, delayOf, gather, inFlightOf, newCohort } from './cohort';
 import { age, FLOOR_SHAKEN, look, moveFloor, quartileVariance } from './delay-floor';
 import type { Cohort, LimiterInput, LimiterState, Phase, Reading } from './limiter-state';
 import {
+  afterCutting,
   afterDown,
   afterUp,
   countEpoch,
@@ -55,6 +57,9 @@ const NEED = 60;
 /** A cut goes this part of the way, and all of it from a large excess on; never below this part of the limit at once. */
 const CUT_PART = 0.7;
 const LARGE_EXCESS = 0.4;
+/** An excess is one from so many standard errors on; below, the limit follows what is read by this part. */
+const CUT_ERRORS = 2;
+const TRACK_PART = 0.4;
 const CUT_TO_LEAST = 0.35;
 /** In use below this part of the limit: the source has no more, and nothing is learnt about the knee. */
 const IN_USE = 0.8;
@@ -145,10 +150,10 @@ interface View extends Reading {
 
 function decide(state: LimiterState, input: LimiterInput, random: () => number, signals: LimiterSignals): LimiterState {
   const inFlightNow = input.underWaySinceMs.length;
-  const frozen = freeze(state, input, inFlightNow);
+  const frozen = freeze(state, input);
   if (frozen !== null) return frozen;
 
-  const inside = signals.busy ? takenInside(state.cohort, inFlightOf(state.cohort, inFlightNow)) : null;
+  const inside = signals.busy ? takenInside(state.cohort, inFlightOf(state.cohort, inFlightNow), input.nowMs) : null;
   if (inside !== null && inside < state.limit) return cutByBusy(state, input, inside, signals);
 
   const view = signals.delay
@@ -189,6 +194,8 @@ function readCohort(state: LimiterState, cohort: Cohort, input: LimiterInput, in
   const estimate = delayOf(cohort, input, needFor(state.limit));
   if (estimate === null) return null;
   const inFlight = Math.max(1, inFlightOf(cohort, inFlightNow));
+  // That a delay is longer than so much only counts where it is too long already.
+  if (estimate.atLeast && !tooLong(state, estimate)) return null;
   const floor = state.floor ?? moveFloor(estimate.delayMs);
   const serviceMs = Math.max(1, state.serviceMs === 0 ? estimate.delayMs : state.serviceMs);
   return {
@@ -200,6 +207,10 @@ function readCohort(state: LimiterState, cohort: Cohort, input: LimiterInput, in
     excess: (estimate.delayMs - floor.ms) / serviceMs,
     headroom: Math.max(HEADROOM, HEADROOM_OF_FEW / Math.sqrt(state.limit)),
   };
+}
+
+function tooLong(state: LimiterState, estimate: DelayEstimate): boolean {
+  return state.floor !== null && estimate.delayMs - state.floor.ms > LARGE_EXCESS * state.serviceMs;
 }
 
 /** For trials: a limiter that is blind to delay sees a bank without a queue. */
@@ -291,8 +302,8 @@ function cutByBusy(state: LimiterState, input: LimiterInput, inside: number, sig
 // ---- The decisions ----
 
 /** A bank that stands still is waited for: what its calls took then says nothing about its size. */
-function freeze(state: LimiterState, input: LimiterInput, inFlightNow: number): LimiterState | null {
-  const silent = isSilent(state.lastAnswerMs, seenMs(input), inFlightNow, state.serviceMs);
+function freeze(state: LimiterState, input: LimiterInput): LimiterState | null {
+  const silent = input.underWaySinceMs.length > 0 && isSilent(state.lastAnswerMs, seenMs(input), state.flow);
   if (!silent) {
     if (state.frozenSinceMs === null) return null;
     return {
@@ -312,7 +323,7 @@ function freeze(state: LimiterState, input: LimiterInput, inFlightNow: number): 
 function whileGathering(state: LimiterState, input: LimiterInput, inFlightNow: number): LimiterState {
   if (state.older === null || state.phase.kind !== 'testing' || inFlightNow <= Math.round(state.limit)) return state;
   const view = readCohort(state, state.older, input, inFlightNow);
-  if (view === null || view.excess <= view.headroom + view.error) return state;
+  if (view === null || view.excess <= view.headroom + CUT_ERRORS * view.error) return state;
   const target = targetOf(state, view);
   if (target >= 0.9 * state.limit) return state;
   const before: Reading = { delayMs: view.delayMs, error: view.error, inFlight: view.inFlight };
@@ -332,6 +343,8 @@ function kneeOf(state: LimiterState, view: View): number {
   let excess = Math.max(-0.3, view.excess);
   if (flow !== null && excess > 0 && state.serviceMs > 0) {
     const byFlow = flow.inFlight / (flow.perMs * state.serviceMs) - 1;
+    // Delays of calls that have ended tell of the past; where they say that the bank slows, the flow says by how much now.
+    if (excess > LARGE_EXCESS) excess = Math.max(excess, Math.min(byFlow, 2 * excess + 0.5));
     excess = Math.min(excess, Math.max(0, 1.15 * byFlow + 0.1));
   }
   return view.inFlight / (1 + excess);
@@ -339,17 +352,17 @@ function kneeOf(state: LimiterState, view: View): number {
 
 function track(state: LimiterState, input: LimiterInput, view: View, signals: LimiterSignals): LimiterState {
   const floor = state.floor!;
-  if (view.excess > view.headroom + view.error) return cutOrConfirm(state, input, view);
-  if (view.atLeast) return state;
+  if (view.atLeast || view.excess > view.headroom + CUT_ERRORS * view.error) return cutOrConfirm(state, input, view);
   const seen = view.excess < 0 ? { ...state, floor: look(floor, view.delayMs, view.calls) } : state;
-  if (view.inFlight < IN_USE * Math.round(state.limit)) {
+  if (Math.max(view.inFlight, input.underWaySinceMs.length) < IN_USE * Math.round(state.limit)) {
     return holdUnused({ ...seen, floor: look(floor, view.delayMs, view.calls) }, input, view);
   }
   if (state.phase.kind === 'starting' && view.excess - 2 * view.error <= 0.2) return grow(seen, input, view, 2);
   const steady: LimiterState = { ...seen, phase: { kind: 'tracking' } };
   if (signals.probe && isDownDue(state.probes, input.nowMs))
     return lookDown(steady, input, view, isDeepDue(state.probes));
-  if (signals.probe && isUpDue(state.probes) && state.busyCeiling === null) return lookUp(steady, input, view);
+  if (signals.probe && isUpDue(state.probes, input.nowMs) && state.busyCeiling === null)
+    return lookUp(steady, input, view);
   const variance = view.error ** 2;
   const evidence = (view.headroom / variance) * (view.headroom / 2 - view.excess);
   const room = Math.max(0, state.room + Math.max(-EVIDENCE_MAX, Math.min(EVIDENCE_MAX, evidence)));
@@ -357,7 +370,7 @@ function track(state: LimiterState, input: LimiterInput, view: View, signals: Li
   if (grown !== undefined) return grow({ ...steady, room }, input, view, grown.factor);
   const target = targetOf(state, view);
   if (target > state.limit) {
-    const bounded = boundedBy(state.busyCeiling, input.nowMs, state.limit + CUT_PART * (target - state.limit));
+    const bounded = boundedBy(state.busyCeiling, input.nowMs, state.limit + TRACK_PART * (target - state.limit));
     return set(
       { ...steady, room, busyCeiling: bounded.ceiling },
       input,
@@ -366,7 +379,7 @@ function track(state: LimiterState, input: LimiterInput, view: View, signals: Li
       reasonOf('limit_tracked', view),
     );
   }
-  const limit = state.limit + CUT_PART * (target - state.limit);
+  const limit = state.limit + TRACK_PART * (target - state.limit);
   return set({ ...steady, room }, input, limit, { kind: 'tracking' }, reasonOf('limit_tracked', view));
 }
 
@@ -406,7 +419,7 @@ function afterCut(
     );
     return { ...undone, probes: downSoon(undone.probes, input.nowMs) };
   }
-  return track(tracking, input, view, signals);
+  return track({ ...tracking, probes: afterCutting(state.probes, input.nowMs) }, input, view, signals);
 }
 
 function lookDown(state: LimiterState, input: LimiterInput, view: View, deep: boolean): LimiterState {

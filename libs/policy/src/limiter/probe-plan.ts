@@ -12,6 +12,8 @@ const DOWN_EVERY_EPOCHS = 15;
 export const DOWN_TO = 0.8;
 export const DEEP_DOWN_TO = 0.5;
 const DEEP_EVERY = 6;
+/** After a cut nothing is tried for so long, ms: ten seconds in which others can see the new level, and a little. */
+const SETTLE_MS = 12_000;
 /** Up when below this part of the highest limit of the last two minutes, for so many decisions. */
 const LOW = 0.7;
 const UP_AFTER_EPOCHS = 12;
@@ -24,6 +26,7 @@ export const UP_TO = 1.5;
 export function newProbePlan(nowMs: number, limit: number): ProbePlan {
   return {
     nextDownMs: nowMs + DOWN_EVERY_MS,
+    nextUpMs: nowMs,
     epochs: 0,
     downs: 0,
     peaks: [limit],
@@ -68,8 +71,13 @@ export function downSoon(plan: ProbePlan, nowMs: number): ProbePlan {
   return { ...plan, nextDownMs: nowMs, epochs: DOWN_EVERY_EPOCHS, downs: DEEP_EVERY - 1 };
 }
 
-export function isUpDue(plan: ProbePlan): boolean {
-  return plan.lowEpochs >= plan.upGap;
+export function isUpDue(plan: ProbePlan, nowMs: number): boolean {
+  return plan.lowEpochs >= plan.upGap && nowMs >= plan.nextUpMs;
+}
+
+/** A cut has just shown what a look down would. Looks wait until the dust has settled. */
+export function afterCutting(plan: ProbePlan, nowMs: number): ProbePlan {
+  return { ...plan, nextDownMs: nowMs + SETTLE_MS, nextUpMs: nowMs + SETTLE_MS };
 }
 
 export function afterUp(plan: ProbePlan, worked: boolean): ProbePlan {
