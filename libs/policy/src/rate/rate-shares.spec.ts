@@ -42,6 +42,25 @@ describe('one contract rate over several workers', () => {
     expect(rateOfB(16 * 60_000, false)).toBe(100);
   });
 
+  it('leaves all as it is while nobody at all is heard: Redis is away, not the workers', () => {
+    const workers = (heard: boolean) => [everything('a', 1, heard), everything('b', 1, heard)];
+    const first = stepRateShares(NO_RATE_SHARES, { nowMs: 0, seq: 1, ratePerSecond: 10, workers: workers(true) });
+    const deaf = stepRateShares(first.state, { nowMs: 90_000, seq: 400, ratePerSecond: 10, workers: workers(false) });
+    expect(deaf.shares).toEqual({ a: 5, b: 5 });
+  });
+
+  it('does not move a share for less than a tenth: what moves is idle until it has moved', () => {
+    const wanting = (a: number, b: number) => [
+      { ...everything('a', Infinity), wanted: a },
+      { ...everything('b', Infinity), wanted: b },
+    ];
+    const at = (state: RateShares, seq: number, workers: readonly RateWorker[]) =>
+      stepRateShares(state, { nowMs: seq * 200, seq, ratePerSecond: 100, workers });
+    const first = at(NO_RATE_SHARES, 1, wanting(50, 50));
+    expect(at(first.state, 2, wanting(46, 54)).shares).toEqual({ a: 50, b: 50 });
+    expect(at(first.state, 2, wanting(30, 70)).shares).toEqual({ a: 30, b: 50 });
+  });
+
   it('lets no second exceed the contract, whatever messages are late or lost and whoever comes, goes deaf or ends', () => {
     const aTick = fc.record({
       afterMs: fc.integer({ min: 50, max: 700 }),
@@ -73,8 +92,7 @@ describe('one contract rate over several workers', () => {
           state = stepped.state;
           for (const who of here) {
             const act = acts[who]!;
-            if (hears[who])
-              Object.assign(act, { seq, share: stepped.shares[ids[who]!]!, heardAtMs: nowMs });
+            if (hears[who]) Object.assign(act, { seq, share: stepped.shares[ids[who]!]!, heardAtMs: nowMs });
             act.pace.setRate(tightened(act.share, nowMs - act.heardAtMs), 30);
             while (act.pace.reserve(nowMs)) {
               act.pace.stamp(nowMs);

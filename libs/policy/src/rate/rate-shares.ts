@@ -51,6 +51,8 @@ export interface RateSharesInput {
 
 export const NO_RATE_SHARES: RateShares = { given: {} };
 
+/** A share moves for this part of it or more. */
+const WORTH_MOVING = 0.1;
 /** Longest that a snapshot is under way; one that is older when it comes is not acted on, ms. Redis delivers in one or two. */
 const DELIVERY_MS = 1_000;
 /** A worker silent for so long has ended without a word; a process that lived on would have been found by people. */
@@ -70,14 +72,13 @@ export function stepRateShares(
   const left = Object.keys(state.given)
     .filter((workerId) => !known.has(workerId))
     .map((workerId) => ({ workerId, past: ended(state.given[workerId]!, nowMs) }));
+  // Of nobody at all we hear when Redis is away: they go on with what they have, and so do we.
+  const isDeaf = !workers.some(({ heard }) => heard);
   const places = workers.map((worker) => ({
-    worker,
+    worker: { ...worker, heard: worker.heard || isDeaf },
     past: stillUsed(state.given[worker.workerId] ?? [], worker, nowMs),
   }));
-  const wished = shareOutAll(
-    ratePerSecond,
-    places.map(({ worker }) => (worker.heard ? worker.wanted : 0)),
-  );
+  const wished = isDeaf ? places.map(({ past }) => inForce(past)) : wishedShares(places, ratePerSecond);
   // What each may have sent in the last window, or may send without hearing of a change.
   const used = places.map(({ past }) => mostUsable(past, nowMs));
   const now = places.map(({ past, worker }, place) => (worker.heard ? Math.min(wished[place]!, inForce(past)) : 0));
@@ -96,6 +97,28 @@ export function stepRateShares(
     shares[worker.workerId] = share;
   });
   return { state: { given }, shares };
+}
+
+interface Place {
+  readonly worker: RateWorker;
+  readonly past: readonly GivenShare[];
+}
+
+/** As wanted; or as they are, where all is given out and nobody would gain a tenth: what moves is idle until it has moved. */
+function wishedShares(places: readonly Place[], ratePerSecond: number): readonly number[] {
+  const heard = places.filter(({ worker }) => worker.heard);
+  const parts = shareOutAll(
+    ratePerSecond,
+    heard.map(({ worker }) => worker.wanted),
+  );
+  const wished = places.map((place) => (place.worker.heard ? parts[heard.indexOf(place)]! : 0));
+  const standing = places.map(({ past }) => inForce(past));
+  const isWhole = standing.reduce((sum, share) => sum + share, 0) === ratePerSecond;
+  const isNear = places.every(({ worker }, place) => {
+    const [now, then] = [standing[place]!, wished[place]!];
+    return worker.heard ? Math.abs(now - then) <= Math.max(1, now * WORTH_MOVING) : now === 0;
+  });
+  return isWhole && isNear ? standing : wished;
 }
 
 /** The shares that can still matter, with what the worker's acknowledgement says of them. */
