@@ -12,7 +12,6 @@ import {
   type FlowView,
   type Log,
   FindReroute,
-  NO_FLOW,
   ReceiveNotification,
   RequestRefund,
   SettleAttempt,
@@ -28,6 +27,7 @@ import { ListWorklistController } from './admin/list-worklist.controller';
 import { SettleWorklistItemController } from './admin/settle-worklist-item.controller';
 import { GetChannelController } from './channels/get-channel.controller';
 import { ListChannelsController } from './channels/list-channels.controller';
+import { LiveFlow } from './flow/live-flow';
 import { ReceiveNotificationController } from './notifications/receive-notification.controller';
 import { CancelPaymentController } from './payments/cancel-payment.controller';
 import { CreatePaymentController } from './payments/create-payment.controller';
@@ -153,6 +153,19 @@ const providers: Provider[] = [
     useFactory: (redis: RedisLink, meters: TelemetryMeters) => new BullWorkQueue(redis, meters),
   },
   {
+    provide: LiveFlow,
+    inject: [ENV, REDIS, POSTGRES],
+    useFactory: ({ REDIS_URL }: OrchestratorEnv, link: RedisLink, { channels, feed }: Postgres) =>
+      new LiveFlow({
+        doorId: `door-${systemNames.dispatchToken().slice(0, 8)}`,
+        redisUrl: REDIS_URL,
+        link,
+        feed,
+        channels,
+        clock: systemClock,
+      }),
+  },
+  {
     provide: CONNECTORS,
     inject: [ENV],
     useFactory: (env: OrchestratorEnv): Connectors =>
@@ -259,7 +272,7 @@ export class OrchestratorModule {
       { provide: LOG, useValue: log },
       { provide: METERS, useValue: meters },
       { provide: STEP_PROBE, useValue: reached },
-      { provide: FLOW, useValue: flow ?? NO_FLOW },
+      { provide: FLOW, inject: [LiveFlow], useFactory: ({ door }: LiveFlow): FlowView => flow ?? door },
     ];
     return { module: OrchestratorModule, controllers, providers: [...given, ...providers] };
   }

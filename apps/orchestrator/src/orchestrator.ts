@@ -7,6 +7,7 @@ import type { Postgres } from '#postgres';
 import type { RedisLink } from '#queue';
 import { type StopStep, systemClock } from '#runtime';
 import { AllowedMethods } from './http/allowed-methods';
+import { LiveFlow } from './flow/live-flow';
 import { ProblemAnswers } from './http/problem-answers';
 import { ProblemFilter } from './http/problem.filter';
 import { createAdapter, equip } from './http/server';
@@ -87,6 +88,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
       boundMs: CLOSE_POOLS_MS,
       stop: async () => {
         watch.close();
+        app.get(LiveFlow).close();
         await app.get<Connectors>(CONNECTORS).close();
         app.get<RedisLink>(REDIS).close();
         await app.get<Postgres>(POSTGRES).close();

@@ -3,7 +3,7 @@
  * no sockets of its own; the clock and chance are given.
  */
 import type { ChannelRegistry, Log } from '#dispatch';
-import type { ChannelId } from '#domain';
+import type { ChannelId, ChannelOrder } from '#domain';
 import {
   type DoorReport,
   type FlowSnapshot,
@@ -135,7 +135,7 @@ export class SiteControl {
       enabled: channel.enabled,
       limits,
       hold: order?.hold ?? null,
-      holdEndsInMs: order?.until == null ? null : Math.max(order.until - nowMs, 0),
+      holdEndsInMs: endsIn(order, nowMs),
     }));
   }
 
@@ -150,6 +150,10 @@ export class SiteControl {
       heldByUnknown: this.parts.held.of(channelId),
     }));
   }
+}
+
+function endsIn(order: ChannelOrder | null, nowMs: number): number | null {
+  return order === null || order.until === null ? null : Math.max(order.until - nowMs, 0);
 }
 
 function keep<T>(list: T[], one: T): void {
