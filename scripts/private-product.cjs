@@ -39,9 +39,9 @@ function tell(message) {
 const programs = new Map();
 
 /**
- * @param {{ logs: string, workers: number, env: NodeJS.ProcessEnv }} wish
+ * @param {{ logs: string, workers: number, env: NodeJS.ProcessEnv, build?: string }} wish  `build`: folder of another build than `dist`
  */
-async function bringUp({ logs, workers, env }) {
+async function bringUp({ logs, workers, env, build }) {
   await removeAbandonedFolders();
   const report = reporter(() => undefined);
   const secrets = newSecrets();
@@ -50,7 +50,7 @@ async function bringUp({ logs, workers, env }) {
   const password = secrets.postgres_password;
   const databases = await bringUpDatabases({ supervisor, report, data: folder, logs, ports, password });
   const { urls, seeded } = await bringUpProduct({
-    ...{ supervisor, report, host: '127.0.0.1', ports, secrets, data: folder, logs, env },
+    ...{ supervisor, report, host: '127.0.0.1', ports, secrets, data: folder, logs, env, build },
     databaseUrl: databases.postgres_url,
     redisUrl: databases.redis_url,
   });
@@ -71,6 +71,7 @@ async function bringUp({ logs, workers, env }) {
     urls: { ...urls, [SECOND_WORKER]: `http://127.0.0.1:${ports[SECOND_WORKER]}` },
     databases: { postgres_url: databases.postgres_url, redis_url: databases.redis_url },
     merchant: { id: seeded.merchants?.merchant?.id, api_key: secrets.merchant_key },
+    operator: { api_key: secrets.operator_key },
     processes: [...programs.keys()],
     pids: Object.fromEntries([...programs.keys()].map((name) => [name, supervisor.pidOf(name)])),
     folder,

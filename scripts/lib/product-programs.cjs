@@ -21,6 +21,7 @@ const productOrder = ['orchestrator', 'worker', 'bank_simulator'];
  * @property {string} data                 the simulator's ledgers go to `bank-simulator` below it
  * @property {string} logs
  * @property {NodeJS.ProcessEnv} [env]     on top of everything
+ * @property {string} [build]               folder of another build than `dist`
  * @property {boolean} [watch]             start again when dist/ changes
  */
 
@@ -59,7 +60,7 @@ function productPrograms(wish) {
    * @returns {import('./program.cjs').Program}
    */
   const program = (name, app, env, args = []) => {
-    const entry = path.join(root, 'dist', 'apps', app, 'src', 'main.js');
+    const entry = path.join(wish.build ?? path.join(root, 'dist'), 'apps', app, 'src', 'main.js');
     // Not for what runs once: it would never end.
     const watch = wish.watch && args.length === 0 ? ['--watch', '--watch-preserve-output'] : [];
     return {

@@ -3,12 +3,10 @@
  * key until the answer is known. Everything it asked and heard goes into a client's log, as the money audit reads it.
  */
 import { createHash } from 'node:crypto';
-import { type WriteStream, createWriteStream, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { CreatePaymentRequest, PaymentResponse, ProblemResponse } from '#client';
-import type { ClientLogHead } from '../audit/client-log';
+import { ClientLogWriter } from '../audit/client-log-writer';
 import { seededRandom } from '#simulation';
 import { drawOrder, type Order } from './orders';
 
@@ -58,7 +56,7 @@ export class Checkout {
   private readonly arrivals: () => number;
   /** Between two tries; how often it is drawn depends on the answers. */
   private readonly patience: () => number;
-  private readonly log: WriteStream;
+  private readonly log: ClientLogWriter;
   private readonly agent = new Agent({ connections: CONNECTIONS, connect: { timeout: 1_000 } });
   private readonly underWay = new Set<Promise<void>>();
   private readonly known: { order: Order; hash: string; payment: string }[] = [];
@@ -67,7 +65,7 @@ export class Checkout {
   constructor(private readonly wish: CheckoutWish) {
     this.arrivals = seededRandom(wish.seed, 'checkout');
     this.patience = seededRandom(wish.seed, 'patience');
-    this.log = createWriteStream(join(wish.folder, 'client.ndjson'));
+    this.log = new ClientLogWriter(wish.folder);
   }
 
   /** Posts for `forMs`, and then while `more` says so, at most `moreMs` longer; answers may still come afterwards. */
@@ -113,16 +111,14 @@ export class Checkout {
       await Promise.all(
         this.known.slice(from, from + READS_AT_ONCE).map(async ({ order, hash, payment }) => {
           const read = await this.call<PaymentResponse>('GET', `/v1/payments/${payment}`);
-          this.note('read', order, hash, read);
+          this.log.note('read', { ...order, hash }, read);
           if (read.status !== 200) unread += 1;
           else if (!(read.body as PaymentResponse).final) notFinal += 1;
         }),
       );
     }
-    await new Promise<void>((done) => this.log.end(done));
+    await this.log.close({ merchant_id: this.wish.merchant.id, journal, payments: this.posted });
     await this.agent.close();
-    const head: ClientLogHead = { merchant_id: this.wish.merchant.id, journal, payments: this.posted };
-    writeFileSync(join(this.wish.folder, 'client.json'), `${JSON.stringify(head)}\n`);
     return { notFinal, unread };
   }
 
@@ -147,7 +143,7 @@ export class Checkout {
       else if (habits.returns) await this.returnGoods(order, id);
     } else if (answers.includes('unknown')) this.unanswered += 1;
     else this.refused.push(order.key);
-    this.write({ kind: 'end', key: order.key });
+    this.log.end(order.key);
   }
 
   /** Once it is paid, all of it or half of it goes back, under one key however often it must be asked. */
@@ -175,7 +171,7 @@ export class Checkout {
     let told: boolean | 'unknown' = 'unknown';
     for (let turn = 0; ; turn += 1) {
       const heard = await this.call<PaymentResponse | ProblemResponse>('POST', '/v1/payments', order.key, body);
-      told = this.note('post', order, hash, heard);
+      told = this.log.note('post', { ...order, hash }, heard);
       if (told === true) return (heard.body as PaymentResponse).id;
       const asking = heard.status === 0 || heard.status >= 500 || heard.status === 409 || heard.status === 429;
       if (!asking || (told === false && givesUp)) return told === false ? 'refused' : 'unknown';
@@ -207,26 +203,6 @@ export class Checkout {
       // No answer, or half of one: what became of the request is not known.
       return { status: 0, body: null };
     }
-  }
-
-  private note(
-    kind: 'post' | 'read',
-    { key, orderNo, value, currency, token }: Order,
-    hash: string,
-    { status, body }: { status: number; body: PaymentResponse | ProblemResponse | null },
-  ): boolean | 'unknown' {
-    const payment = status >= 200 && status < 300 ? (body as PaymentResponse) : null;
-    const problem = payment === null ? (body as ProblemResponse | null) : null;
-    const told = payment !== null ? true : problem?.accepted === false ? false : 'unknown';
-    this.write({
-      ...{ kind, at: Date.now(), key, order: orderNo, hash, value, currency, token, status, accepted: told },
-      ...{ code: problem?.code ?? null, payment: payment?.id ?? null, state: payment?.status ?? null },
-    });
-    return told;
-  }
-
-  private write(line: Readonly<Record<string, unknown>>): void {
-    this.log.write(`${JSON.stringify(line)}\n`);
   }
 }
 

@@ -13,6 +13,7 @@ export interface ProductPlace {
   readonly urls: Readonly<Record<'api' | 'worker' | 'worker_2' | 'bank_simulator', string>>;
   readonly databases: { readonly postgres_url: string; readonly redis_url: string };
   readonly merchant: { readonly id: string; readonly api_key: string };
+  readonly operator: { readonly api_key: string };
   /** Those that run. */
   readonly processes: readonly ProcessName[];
   readonly pids: Readonly<Partial<Record<ProcessName, number>>>;
@@ -25,6 +26,8 @@ export interface ProductWish {
   readonly logs: string;
   readonly workers: 1 | 2;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of another build than `dist`: one with a bug planted in it. */
+  readonly build?: string;
 }
 
 /** A process ended: by which signal (`SIGKILL`) or exit code. */

@@ -4,6 +4,7 @@ import { INVARIANTS } from '#audit';
 import { auditFigures, auditTable, auditViolations } from '../audit/present';
 import { runAudit } from '../audit/run-audit';
 import { readAnchor, writeAnchor } from '../audit/anchor-file';
+import { PLANTED_BUGS, prove, proveFigures, proveTable, proveViolations } from '../audit/prove/prove';
 import { completeOutcome, writeOutcome } from '../outcome';
 import { readRunningProduct } from '../running-product';
 
@@ -17,6 +18,8 @@ interface Options {
   wait: number;
   json?: string;
   list?: true;
+  prove?: true;
+  only: string[];
 }
 
 /** Everything that is not a payer's or a person's turn is final 60 s after the last fault (issue of the money audit, I3). */
@@ -37,11 +40,14 @@ export function auditCommand(): Command {
     .option('--anchor <file>', 'where the end of the audit chain is kept between audits, outside the database')
     .option('--wait <seconds>', 'how long to wait for payments under way', parseSeconds, WAIT_S)
     .option('--json <file>', 'write figures and violations to this file')
-    .option('--list', 'list the invariants')
+    .option('--prove', 'plant bugs in a copy of the product, one after the other: the audit must name each')
+    .option('--only <bugs...>', 'of the planted bugs, these', [])
+    .option('--list', 'list the invariants, or with --prove the planted bugs')
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.prove === true) return proveAudit(options);
   if (options.list === true) {
     for (const [id, sentence] of Object.entries(INVARIANTS)) process.stdout.write(`${id.padEnd(4)}${sentence}\n`);
     return;
@@ -87,6 +93,31 @@ async function run(options: Options): Promise<void> {
     writeOutcome(options.json, result);
   }
   process.exitCode = report.ok ? 0 : 1;
+}
+
+async function proveAudit(options: Options): Promise<void> {
+  if (options.list === true) {
+    for (const { name, what, caughtBy, rule } of PLANTED_BUGS)
+      process.stdout.write(`${name.padEnd(26)}${`${caughtBy} ${rule}`.padEnd(32)}${what}\n`);
+    return;
+  }
+  const startedAt = new Date();
+  const proven = await prove(options.only, (line) => void process.stderr.write(`${line}\n`));
+  const figures = proveFigures(proven);
+  const ok = figures.every(({ met }) => met !== false);
+  const caught = proven.proofs.filter((proof) => proof.caught).length;
+  process.stdout.write(`\n${proveTable(proven)}\n`);
+  process.stdout.write(`${ok ? 'ok' : 'NOT OK'}: ${caught} of ${proven.proofs.length} planted bugs caught\n`);
+  if (options.json !== undefined) {
+    const bugs = proven.proofs.map(({ bug, caught: found, byRule, failure, seconds }) => ({
+      ...{ name: bug.name, what: bug.what, invariant: bug.caughtBy, rule: bug.rule, caught: found, failure, seconds },
+      breaches_by_rule: byRule,
+    }));
+    const findings = { command: 'audit --prove', seed: null, startedAt, ok, figures };
+    const detail = { bugs, without_bugs: proven.unpatched };
+    writeOutcome(options.json, completeOutcome({ ...findings, violations: proveViolations(proven), detail }));
+  }
+  process.exitCode = ok ? 0 : 1;
 }
 
 function parseSeconds(value: string): number {

@@ -72,6 +72,7 @@ export class Receiver {
   }
 
   async close(): Promise<void> {
+    if (!this.server.listening) return;
     this.server.closeAllConnections();
     await new Promise<void>((done) => this.server.close(() => done()));
   }

@@ -1,0 +1,109 @@
+/** Plays the scenes of planted bugs on a product of its own, and audits what came of it. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditReport } from '#audit';
+import { AuditBooks } from '#postgres';
+import { seededRandom } from '#simulation';
+import { BankControl } from '../../chaos/bank-control';
+import { Keeper } from '../../chaos/keeper';
+import { PrivateProduct } from '../../chaos/private-product';
+import { Receiver } from '../../webhook-sink/receiver';
+import { runAudit } from '../run-audit';
+import type { Scene } from './planted-bug';
+import { Shop } from './shop';
+
+/** Into the midst of the orders, ms. */
+const KILL_AFTER_MS = 450;
+/** An item for people is there once the bank's answer is weighed, ms. */
+const ITEM_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 200;
+/** Of `flaky`: the same deliveries are refused each time. */
+const RECEIVER_SEED = 1;
+
+/** @param build null: the build as it is. @param scenes one after the other; all of them need the same environment */
+export async function play(build: string | null, scenes: readonly Scene[]): Promise<AuditReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-prove-log-'));
+  const logs = join(folder, 'logs');
+  mkdirSync(logs);
+  const keeper = new Keeper();
+  const product = await PrivateProduct.bringUp(
+    { logs, workers: 1, env: { ...scenes[0]?.env }, ...(build !== null && { build }) },
+    keeper.onEnd,
+  );
+  const receiver = new Receiver(join(folder, 'webhooks.ndjson'), seededRandom(RECEIVER_SEED, 'prove'));
+  try {
+    keeper.keep(product);
+    const { urls, databases, merchant } = product.place;
+    if (scenes.some((scene) => scene.receiver !== undefined)) await receiver.subscribe(urls.api, merchant.api_key);
+    const shop = new Shop(folder, { url: urls.api, key: merchant.api_key, merchant: merchant.id });
+    for (const scene of scenes) await act(scene, product, keeper, shop, receiver);
+    await keeper.running('orchestrator');
+    await keeper.running('worker');
+    const waitS = Math.max(...scenes.map((scene) => scene.waitS ?? 0));
+    const wish = {
+      ...{ journalUrl: databases.postgres_url, bankUrl: urls.bank_simulator, clientLogs: [folder] },
+      ...{ webhookLog: receiver.log, say: () => undefined },
+    };
+    await shop.close(await identityOf(databases.postgres_url));
+    return (await runAudit({ ...wish, waitS })).report;
+  } finally {
+    keeper.release();
+    await receiver.close();
+    await product.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function act(
+  { orders, bank, receiver: mode, deed, holdS = 0 }: Scene,
+  product: PrivateProduct,
+  keeper: Keeper,
+  shop: Shop,
+  receiver: Receiver,
+): Promise<void> {
+  const banks = new BankControl(product.place.urls.bank_simulator);
+  const channels = bank === undefined ? [] : await banks.matching(bank.channel);
+  for (const channel of channels) await banks.patch(channel, bank?.settings ?? {});
+  if (mode !== undefined) await receiver.treat(mode);
+  const sent = shop.send(orders);
+  if (deed === 'kill_orchestrator') {
+    await sleep(KILL_AFTER_MS);
+    await keeper.takeDown('orchestrator');
+    await keeper.bringBack('orchestrator');
+    await keeper.ready('orchestrator');
+  }
+  await sent;
+  if (deed === 'settle_worklist') await settleFirstItem(product);
+  await sleep(holdS * 1_000);
+  for (const channel of channels) await banks.restore(channel);
+}
+
+/** An operator closes the first item: an act that is on record. */
+async function settleFirstItem({ place }: PrivateProduct): Promise<void> {
+  const headers = { authorization: `Bearer ${place.operator.api_key}`, 'content-type': 'application/json' };
+  for (const begun = performance.now(); performance.now() - begun < ITEM_WITHIN_MS; await sleep(LOOK_EVERY_MS)) {
+    const listed = await fetch(`${place.urls.api}/v1/admin/worklist?open=true`, { headers });
+    const item = ((await listed.json()) as { data: { id: string }[] }).data[0];
+    if (item === undefined) continue;
+    const body = JSON.stringify({ note: 'looked into it' });
+    const settled = await fetch(`${place.urls.api}/v1/admin/worklist/${item.id}/settle`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    if (!settled.ok) throw new Error(`the item could not be settled: ${settled.status} ${await settled.text()}`);
+    return;
+  }
+  throw new Error('nothing came onto the worklist');
+}
+
+async function identityOf(databaseUrl: string): Promise<string | null> {
+  const journal = await AuditBooks.open(databaseUrl);
+  try {
+    return await journal.identity();
+  } finally {
+    await journal.close();
+  }
+}
