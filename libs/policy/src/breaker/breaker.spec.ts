@@ -20,7 +20,9 @@ class Bench {
     this.nowMs += TICK_MS;
     // As after a change of controller: the state went through Redis.
     const state = JSON.parse(JSON.stringify(this.state)) as BreakerState;
-    this.last = stepBreaker(state, { nowMs: this.nowMs, ended, underWay, hold }, () => 0.5);
+    const underWayAgeMs = underWay.map((since) => this.nowMs - since);
+    const input = { nowMs: this.nowMs, ended, underWaySinceMs: underWay, underWayAgeMs, hold };
+    this.last = stepBreaker(state, input, () => 0.5);
     this.state = this.last.state;
     return this.last;
   }

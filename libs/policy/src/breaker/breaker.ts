@@ -18,6 +18,7 @@ import { type ChannelHold, HOLD_EFFECTS, type Reason } from '#domain';
 import type { BreakerStateName, BreakerView } from '../flow/words';
 import type { EndedCall } from '../limiter/limiter';
 import {
+  type CallUnderWay,
   type Death,
   type SignsOfLife,
   createSigns,
@@ -58,8 +59,9 @@ export interface BreakerInput {
   readonly nowMs: number;
   /** Payments' calls that ended since the last step. */
   readonly ended: readonly EndedCall[];
-  /** When each call under way began, of workers heard within the last second: a dead worker's calls say nothing about the bank. */
-  readonly underWay: readonly number[];
+  /** When each call under way began, and how old it was when its worker was last heard: a dead worker's calls do not hang, they are gone. */
+  readonly underWaySinceMs: readonly number[];
+  readonly underWayAgeMs: readonly number[];
   /** What an operator has ordered. */
   readonly hold: ChannelHold | null;
 }
@@ -110,11 +112,11 @@ export function createBreaker(nowMs: number): BreakerState {
 
 /** @param random chance from 0 to 1, drawn once at each opening */
 export function stepBreaker(state: BreakerState, input: BreakerInput, random: () => number): BreakerStep {
-  const { ended, hold, nowMs, underWay } = input;
+  const { ended, hold, nowMs } = input;
   const seen: BreakerState = {
     ...state,
     signs: observe(state.signs, ended),
-    busiest: busiestOf(state, underWay.length, nowMs),
+    busiest: busiestOf(state, input.underWaySinceMs.length, nowMs),
     steppedMs: nowMs,
   };
   const next = move(seen, input, random);
@@ -129,7 +131,7 @@ function move(state: BreakerState, input: BreakerInput, random: () => number): B
   }
   switch (state.name) {
     case 'closed': {
-      const death = deathOf(state.signs, input.underWay, nowMs);
+      const death = deathOf(state.signs, underWayOf(input), nowMs);
       if (death) return open(state, death, nowMs, random);
       return state.tries > 0 && nowMs - state.sinceMs >= CALM_MS ? { ...state, tries: 0 } : state;
     }
@@ -166,7 +168,7 @@ function ramp(state: BreakerState, input: BreakerInput, random: () => number): B
   const round = counted(state.round!, input, state.signs);
   const dead = round.dead + round.hanging;
   const calls = round.alive + dead;
-  const death = deathOf(state.signs, input.underWay, nowMs);
+  const death = deathOf(state.signs, underWayOf(input), nowMs);
   if (death) return open(state, death, nowMs, random);
   const isOld = nowMs - round.sinceMs >= Math.max(ROUND_MIN_MS, ROUND_TRIPS_MAX * state.signs.roundTripMs);
   if (calls < round.permits / 2 && !(isOld && calls > 0)) {
@@ -235,19 +237,20 @@ function newRound(nowMs: number, permits: number): Round {
 }
 
 /** The round with the calls that ended, and how many of those under way hang. Only calls begun in the round count. */
-function counted(
-  round: Round,
-  { ended, nowMs, underWay }: BreakerInput,
-  signs: SignsOfLife,
-): Round & { hanging: number } {
-  const mine = ended.filter(({ startedMs }) => startedMs >= round.sinceMs).map(spoke);
-  const hangsBefore = nowMs - silentAfterMs(signs);
+function counted(round: Round, input: BreakerInput, signs: SignsOfLife): Round & { hanging: number } {
+  const mine = input.ended.filter(({ startedMs }) => startedMs >= round.sinceMs).map(spoke);
+  const hangsFromMs = silentAfterMs(signs);
   return {
     ...round,
     alive: round.alive + mine.filter((alive) => alive === true).length,
     dead: round.dead + mine.filter((alive) => alive === false).length,
-    hanging: underWay.filter((startedMs) => startedMs >= round.sinceMs && startedMs <= hangsBefore).length,
+    hanging: underWayOf(input).filter(({ ageMs, startedMs }) => startedMs >= round.sinceMs && ageMs >= hangsFromMs)
+      .length,
   };
+}
+
+function underWayOf({ underWayAgeMs, underWaySinceMs }: BreakerInput): readonly CallUnderWay[] {
+  return underWaySinceMs.map((startedMs, place) => ({ startedMs, ageMs: underWayAgeMs[place] ?? 0 }));
 }
 
 /** Those that hang are counted again at the next step; they have not ended. */

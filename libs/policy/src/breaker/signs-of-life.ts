@@ -38,6 +38,13 @@ interface LifeSecond {
   readonly dead: number;
 }
 
+/** A call that has not ended. */
+export interface CallUnderWay {
+  readonly startedMs: number;
+  /** When its worker was last heard. */
+  readonly ageMs: number;
+}
+
 /** Why a channel is taken for dead. */
 export type Death =
   | { readonly code: 'breaker_no_life'; readonly calls: number; readonly for_ms: number }
@@ -110,8 +117,7 @@ export function startAfresh(signs: SignsOfLife, nowMs: number): SignsOfLife {
   return { ...signs, freshMs: nowMs, run: null, seconds: [] };
 }
 
-/** @param underWay when each call under way began, of workers that are heard */
-export function deathOf(signs: SignsOfLife, underWay: readonly number[], nowMs: number): Death | null {
+export function deathOf(signs: SignsOfLife, underWay: readonly CallUnderWay[], nowMs: number): Death | null {
   const { run, seconds } = signs;
   if (run && run.calls >= RUN_CALLS && run.toMs - run.fromMs >= RUN_SPAN_MS) {
     return { code: 'breaker_no_life', calls: run.calls, for_ms: Math.round(nowMs - run.fromMs) };
@@ -123,9 +129,9 @@ export function deathOf(signs: SignsOfLife, underWay: readonly number[], nowMs: 
   if (dead >= MOSTLY_DEAD_CALLS && dead >= MOSTLY_DEAD * calls && deadSeconds >= MOSTLY_DEAD_SECONDS) {
     return { code: 'breaker_mostly_dead', dead, calls };
   }
-  const hanging = underWay.filter((startedMs) => startedMs > signs.lifeMs && startedMs >= signs.freshMs);
+  const hanging = underWay.filter(({ startedMs }) => startedMs > signs.lifeMs && startedMs >= signs.freshMs);
   if (hanging.length < SILENT_CALLS) return null;
-  const silentMs = nowMs - Math.min(...hanging);
+  const silentMs = hanging.reduce((most, { ageMs }) => Math.max(most, ageMs), 0);
   if (silentMs < silentAfterMs(signs)) return null;
   return { code: 'breaker_silent', calls: hanging.length, silent_ms: Math.round(silentMs) };
 }

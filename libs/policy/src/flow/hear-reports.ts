@@ -7,7 +7,7 @@
 import type { ChannelId } from '#domain';
 import { follow } from '../door/demand';
 import type { EndedCall } from '../limiter/limiter-state';
-import type { DoorUseState, Heard, SiteState, WorkerState } from './site';
+import { type DoorUseState, type Heard, type SiteState, type WorkerState, snapshotStamp } from './site';
 import type { ChannelDemand, DoorReport, Operation, WorkerReport } from './words';
 
 /** A silent process is out of the sharing after so long: a controller's change plus two ticks. What was leased to it is then others'. */
@@ -92,9 +92,14 @@ function hearWorkers(
       underWay[lane] = underWayMs.map((ageMs) => heardMs - ageMs);
       if (operation === 'pay') mine[channelId] = (mine[channelId] ?? 0) + started;
     }
+    if (report.leaving) {
+      delete workers[report.workerId];
+      continue;
+    }
     workers[report.workerId] = {
       seq: report.seq,
       heardMs,
+      acknowledged: report.snapshotTerm === undefined ? 0 : snapshotStamp(report.snapshotTerm, report.snapshotSeq),
       underWay,
       startsPerSecond: before?.startsPerSecond ?? {},
     };

@@ -3,21 +3,26 @@
  * shared evenly, for a worker that was idle may get work; half follows who sends.
  */
 import { shareOutAll } from '../lease/share-out';
+import type { RateWorker } from '../rate/rate-shares';
 import type { LaneLimit, Operation, WorkerLease } from './words';
 
-export interface WorkerUse {
-  readonly workerId: string;
+export interface WorkerUse extends Omit<RateWorker, 'wanted'> {
   readonly startsPerSecond: number;
 }
 
+/** @param rates what each may send in any second (rate-shares.ts) */
 export function leaseWorkers(
-  workers: readonly WorkerUse[],
+  all: readonly WorkerUse[],
   limits: Readonly<Record<Operation, LaneLimit>>,
-  ratePerSecond: number,
+  rates: Readonly<Record<string, number>>,
 ): Readonly<Record<string, WorkerLease>> {
+  const workers = all.filter(({ heard }) => heard);
   const even = workers.map(() => Infinity);
-  const rates = shareOutAll(ratePerSecond, wantsOf(workers, ratePerSecond));
-  const pay = shareOutAll(limits.pay.effective, wantsOf(workers, limits.pay.effective));
+  const { effective } = limits.pay;
+  const pay = shareOutAll(
+    effective,
+    wantsOf(workers, effective).map(({ wanted }) => wanted),
+  );
   const inquiry = shareOutAll(limits.inquiry.effective, even);
   const givingBack = shareOutAll(limits.giving_back.effective, even);
   return Object.fromEntries(
@@ -25,15 +30,18 @@ export function leaseWorkers(
       workerId,
       {
         inFlight: { pay: pay[place]!, inquiry: inquiry[place]!, giving_back: givingBack[place]! },
-        ratePerSecond: rates[place]!,
+        ratePerSecond: rates[workerId] ?? 0,
       },
     ]),
   );
 }
 
 /** Up to twice one's even part, by how much one sends. */
-function wantsOf(workers: readonly WorkerUse[], whole: number): readonly number[] {
-  const total = workers.reduce((sum, { startsPerSecond }) => sum + startsPerSecond, 0);
-  if (total <= 0) return workers.map(() => Infinity);
-  return workers.map(({ startsPerSecond }) => whole * (0.5 / workers.length + (0.5 * startsPerSecond) / total));
+export function wantsOf(workers: readonly WorkerUse[], whole: number): readonly RateWorker[] {
+  const heard = workers.filter((worker) => worker.heard);
+  const total = heard.reduce((sum, { startsPerSecond }) => sum + startsPerSecond, 0);
+  return workers.map(({ startsPerSecond, ...worker }) => ({
+    ...worker,
+    wanted: total > 0 ? whole * (0.5 / heard.length + (0.5 * startsPerSecond) / total) : Infinity,
+  }));
 }

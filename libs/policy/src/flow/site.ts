@@ -4,9 +4,10 @@
  * stopped.
  */
 import type { ChannelHold, ChannelId, ChannelLimits, Tier } from '#domain';
-import type { BreakerState } from './stand-ins';
+import type { BreakerState } from '../breaker/breaker';
 import type { TierDemand } from '../door/demand';
 import type { LimiterState } from '../limiter/limiter-state';
+import type { RateShares } from '../rate/rate-shares';
 import type { Calibration } from '../wait/calibration';
 import type { DrainMeter } from './drain';
 import type { LevelState } from './level';
@@ -60,6 +61,8 @@ export interface SiteState {
 export interface WorkerState {
   readonly seq: number;
   readonly heardMs: number;
+  /** The newest snapshot it acts on (`snapshotStamp`). */
+  readonly acknowledged: number;
   /** When each call under way began, by lane (channel and operation), oldest first. */
   readonly underWay: Readonly<Record<string, readonly number[]>>;
   /** Calls begun a second lately, by channel. */
@@ -76,6 +79,7 @@ export interface DoorUseState {
 export interface ChannelState {
   readonly limiter: LimiterState;
   readonly breaker: BreakerState;
+  readonly rateShares: RateShares;
   readonly drain: DrainMeter;
   readonly roundTrips: RoundTrips;
   readonly success: SuccessCounts;
@@ -87,6 +91,11 @@ export interface ChannelState {
   /** What the last step gave: calls under way, and starts a second that were seen. */
   readonly effective: number;
   readonly startedPerSecond: number;
+}
+
+/** Snapshots in the order in which they were said, over all terms: no term says a billion. */
+export function snapshotStamp(term: number, seq: number): number {
+  return term * 1e9 + seq;
 }
 
 /** A site of which nothing is known yet. @param nowMs the controller's monotonic clock */

@@ -6,6 +6,7 @@
  *   queue, unknowns, operator ──────┘
  */
 import { HOLD_EFFECTS, TIER } from '#domain';
+import { createBreaker, stepBreaker } from '../breaker/breaker';
 import { NO_DEMAND, follow, stepDemand } from '../door/demand';
 import { type DoorUse, OFFER_ANSWER_MS, planDoors } from '../door/plan-door';
 import { successRate } from '../choose-route';
@@ -18,15 +19,17 @@ import { limitLanes } from './limit-lanes';
 import { createRoundTrips, roundTripQuantile, stepRoundTrips } from './round-trip';
 import type { ChannelState, SiteChannel } from './site';
 import { createLimiter, stepLimiter } from '../limiter/limiter';
-import { createBreaker, stepBreaker } from './stand-ins';
+import { NO_RATE_SHARES, stepRateShares } from '../rate/rate-shares';
 import { stepSuccess, totalSuccess } from './success';
 import { type ChannelDemand, type ChannelFlow, FLOW_TICK_MS, type QueueCount } from './words';
-import { leaseWorkers, type WorkerUse } from './lease-workers';
+import { leaseWorkers, wantsOf, type WorkerUse } from './lease-workers';
 
 export interface ChannelInput {
   /** Site time. */
   readonly nowMs: number;
   readonly elapsedMs: number;
+  /** Of the snapshot that this step makes. */
+  readonly stamp: number;
   readonly entry: SiteChannel;
   readonly lanes: Readonly<Record<string, LaneCalls>>;
   readonly demands: readonly ChannelDemand[];
@@ -50,6 +53,7 @@ export function createChannel({ limits }: SiteChannel, nowMs: number): ChannelSt
   return {
     limiter: createLimiter({ initial, nowMs }),
     breaker: createBreaker(nowMs),
+    rateShares: NO_RATE_SHARES,
     drain: EMPTY_DRAIN,
     roundTrips: createRoundTrips(Math.min(ROUND_TRIP_GUESS_MS, limits.timeoutMs)),
     success: [],
@@ -76,7 +80,11 @@ export function stepChannel(
   const waiting = count?.waiting ?? state.waiting;
   const heldByUnknown = count?.heldByUnknown ?? state.heldByUnknown;
 
-  const breaker = stepBreaker(state.breaker, { nowMs, ended: pay.ended, underWay: inFlight, hold }, random);
+  const breaker = stepBreaker(
+    state.breaker,
+    { nowMs, ended: pay.ended, underWaySinceMs: pay.sinceMs, underWayAgeMs: pay.ageMs, hold },
+    random,
+  );
   const limiter = stepLimiter(
     state.limiter,
     {
@@ -161,6 +169,12 @@ export function stepChannel(
     use: drainRate > 0 ? startedPerSecond / drainRate : 1,
     share,
   });
+  const rates = stepRateShares(state.rateShares, {
+    nowMs,
+    seq: input.stamp,
+    ratePerSecond: limits.ratePerSecond,
+    workers: wantsOf(input.workers, limits.ratePerSecond),
+  });
   const success = stepSuccess(state.success, pay.ended, nowMs);
   const { answers, worked } = totalSuccess(success);
   const flow: ChannelFlow = {
@@ -186,12 +200,13 @@ export function stepChannel(
     answers,
     headroomPerSecond: Math.max(0, spare - (reserved * 1_000) / OFFER_ANSWER_MS),
     doors: plans,
-    workers: leaseWorkers(input.workers, lanesOf, limits.ratePerSecond),
+    workers: leaseWorkers(input.workers, lanesOf, rates.shares),
     reason: lanesOf.pay.reason,
   };
   const next: ChannelState = {
     limiter: limiter.state,
     breaker: breaker.state,
+    rateShares: rates.state,
     drain,
     roundTrips,
     success,

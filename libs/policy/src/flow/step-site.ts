@@ -1,7 +1,7 @@
 /** One step of the controller, for all channels of its site: reports and orders in, one snapshot out. Pure, and replayable. */
 import type { ChannelId } from '#domain';
 import { PROCESS_SILENT_MS, hearReports } from './hear-reports';
-import type { ChannelState, SiteInput, SiteState } from './site';
+import { type ChannelState, type SiteInput, type SiteState, snapshotStamp } from './site';
 import { createChannel, stepChannel } from './step-channel';
 import type { ChannelFlow, FlowSnapshot } from './words';
 
@@ -17,7 +17,6 @@ export interface SiteStep {
 export function stepSite(state: SiteState, input: SiteInput, random: () => number): SiteStep {
   const nowMs = input.nowMs + state.offsetMs;
   const heard = hearReports(state, input.workers, input.doors, nowMs);
-  const present = Object.entries(heard.workers).filter(([, { heardMs }]) => nowMs - heardMs < PROCESS_SILENT_MS);
   const counts = new Map(input.queues?.map((count) => [count.channelId, count]));
   const channels: Record<ChannelId, ChannelState> = {};
   const flows: ChannelFlow[] = [];
@@ -29,6 +28,7 @@ export function stepSite(state: SiteState, input: SiteInput, random: () => numbe
       {
         nowMs,
         elapsedMs: nowMs - state.nowMs,
+        stamp: snapshotStamp(input.term, input.seq),
         entry,
         lanes: heard.lanes,
         demands: heard.demands[channelId] ?? [],
@@ -38,9 +38,11 @@ export function stepSite(state: SiteState, input: SiteInput, random: () => numbe
           offeredPerSecond: door.offeredPerSecond[channelId] ?? 0,
           reserved: door.reserved[channelId] ?? 0,
         })),
-        workers: present.map(([workerId, worker]) => ({
+        workers: Object.entries(heard.workers).map(([workerId, { acknowledged, heardMs, startsPerSecond }]) => ({
           workerId,
-          startsPerSecond: worker.startsPerSecond[channelId] ?? 0,
+          startsPerSecond: startsPerSecond[channelId] ?? 0,
+          acknowledgedSeq: acknowledged,
+          heard: nowMs - heardMs < PROCESS_SILENT_MS,
         })),
       },
       random,

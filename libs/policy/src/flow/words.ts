@@ -58,6 +58,10 @@ export interface WorkerReport {
   readonly seq: number;
   /** The newest snapshot this worker acts on: who has acknowledged a change. */
   readonly snapshotSeq: number;
+  /** Its term. Without it the snapshot counts as unheard: nobody else is given what this worker may still use. */
+  readonly snapshotTerm?: number;
+  /** Its last report: it sends nothing any more, and what it was leased is free. */
+  readonly leaving?: true;
   /** The newest revision of limits this worker acts on, by channel. */
   readonly revisions: Readonly<Record<ChannelId, number>>;
   readonly calls: readonly CallReport[];
