@@ -1,0 +1,41 @@
+import type { BreakerStateName } from '#policy';
+import { ICBC, entryOf, snapshotOf } from '../spec-kit/flow';
+import { changedSettings, valveSettings } from './valve-settings';
+
+const entry = entryOf(ICBC, 40);
+const registry = (one = entry) => ({ get: () => one });
+const saying = (effective: number, state: BreakerStateName = 'closed') =>
+  snapshotOf([entry], ['w'], ({ breaker, limits }) => ({
+    limits: { ...limits, pay: { ...limits.pay, effective } },
+    breaker: { ...breaker, state },
+  }));
+
+describe('what Redis is told to hold', () => {
+  it('is what the controller found, under the operator’s ceiling', () => {
+    expect(valveSettings(saying(17), registry())).toEqual([{ channelId: ICBC, limit: 17, paused: false }]);
+    expect(valveSettings(saying(90), registry())).toMatchObject([{ limit: 40 }]);
+  });
+
+  it.each<[BreakerStateName, boolean]>([
+    ['closed', false],
+    ['open', true],
+    ['half_open', false],
+    ['ramping', false],
+    ['isolated', true],
+  ])('with the breaker %s: paused %s', (state, paused) => {
+    expect(valveSettings(saying(5, state), registry())).toMatchObject([{ paused }]);
+  });
+
+  it('is a pause where an operator has stopped the channel, and not where it drains', () => {
+    expect(valveSettings(saying(5), registry(entryOf(ICBC, 40, 'pause')))).toMatchObject([{ paused: true }]);
+    expect(valveSettings(saying(5), registry(entryOf(ICBC, 40, 'drain')))).toMatchObject([{ paused: false }]);
+  });
+
+  it('is told again only where it changed', () => {
+    const told = valveSettings(saying(5), registry());
+    expect(changedSettings(told, told)).toEqual([]);
+    expect(changedSettings(valveSettings(saying(6), registry()), told)).toHaveLength(1);
+    expect(changedSettings(valveSettings(saying(5, 'open'), registry()), told)).toHaveLength(1);
+    expect(changedSettings(told, [])).toEqual(told);
+  });
+});
