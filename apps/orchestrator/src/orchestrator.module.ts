@@ -7,8 +7,11 @@ import { type OrchestratorEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
 import {
   AcceptPayment,
+  AdvisePayer,
   BeginReversal,
   CancelPayment,
+  Door,
+  Entrance,
   type FlowView,
   type Log,
   FindReroute,
@@ -16,15 +19,17 @@ import {
   RequestRefund,
   SettleAttempt,
   type StepProbe,
+  type SuggestionSeal,
   SwitchPayment,
 } from '#dispatch';
-import { ChannelScores } from '#policy';
+import { ChannelScores, Reservations } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
-import { systemClock, systemNames } from '#runtime';
+import { createSuggestionSeal, systemClock, systemNames } from '#runtime';
 import type { TelemetryMeters } from '#telemetry';
 import { ListWorklistController } from './admin/list-worklist.controller';
 import { SettleWorklistItemController } from './admin/settle-worklist-item.controller';
+import { ChannelNames } from './channels/channel-names';
 import { GetChannelController } from './channels/get-channel.controller';
 import { ListChannelsController } from './channels/list-channels.controller';
 import { LiveFlow } from './flow/live-flow';
@@ -59,6 +64,7 @@ import {
   REDIS,
   REFUNDS,
   STEP_PROBE,
+  SUGGESTION_SEAL,
   WEBHOOK_ENDPOINTS,
   WORKLIST,
 } from './tokens';
@@ -172,20 +178,58 @@ const providers: Provider[] = [
       createConnectors({ rest: { keys: { keyId: BANK_KEY_ID, secrets: { [BANK_KEY_ID]: env.BANK_SECRET } } } }),
   },
   {
-    provide: AcceptPayment,
-    inject: [POSTGRES, FreshPayments, QUEUE, LOG, STEP_PROBE],
+    provide: SUGGESTION_SEAL,
+    inject: [POSTGRES],
+    useFactory: async (postgres: Postgres) => createSuggestionSeal(await postgres.suggestionKey()),
+  },
+  {
+    provide: Reservations,
+    inject: [FLOW],
+    useFactory: (flow: FlowView) => {
+      const reservations = new Reservations();
+      flow.countReservations((channelId) => reservations.reservedOn(channelId, systemClock.monotonicMs()));
+      return reservations;
+    },
+  },
+  {
+    provide: AdvisePayer,
+    inject: [POSTGRES, FLOW, Reservations, SUGGESTION_SEAL],
+    useFactory: ({ channels }: Postgres, flow: FlowView, reservations: Reservations, seal: SuggestionSeal) =>
+      new AdvisePayer({ channels, flow, reservations, seal, clock: systemClock, random: Math.random }),
+  },
+  {
+    provide: Entrance,
+    inject: [POSTGRES, FLOW, AdvisePayer, Reservations, SUGGESTION_SEAL],
     useFactory: (
-      { journal, channels, instruments }: Postgres,
+      { channels }: Postgres,
+      flow: FlowView,
+      advise: AdvisePayer,
+      reservations: Reservations,
+      seal: SuggestionSeal,
+    ) => {
+      const clock = systemClock;
+      return new Entrance({ channels, flow, advise, reservations, seal, clock, door: new Door(flow, clock) });
+    },
+  },
+  {
+    provide: AcceptPayment,
+    inject: [POSTGRES, FreshPayments, QUEUE, Entrance, FLOW, LOG, STEP_PROBE],
+    useFactory: (
+      { journal, instruments, payerInstruments }: Postgres,
       fresh: FreshPayments,
       queue: BullWorkQueue,
+      entrance: Entrance,
+      flow: FlowView,
       log: Log,
       reached: StepProbe,
     ) =>
       new AcceptPayment({
         journal: fresh.entering(journal),
         queue,
-        channels,
+        entrance,
+        flow,
         instruments,
+        payerInstruments,
         clock: systemClock,
         names: systemNames,
         log,
@@ -203,9 +247,9 @@ const providers: Provider[] = [
   },
   {
     provide: SwitchPayment,
-    inject: [POSTGRES, QUEUE],
-    useFactory: ({ journal, channels, instruments }: Postgres, queue: BullWorkQueue) =>
-      new SwitchPayment({ journal, channels, instruments, queue, names: systemNames }),
+    inject: [POSTGRES, QUEUE, Entrance, FLOW],
+    useFactory: ({ journal, instruments }: Postgres, queue: BullWorkQueue, entrance: Entrance, flow: FlowView) =>
+      new SwitchPayment({ journal, entrance, flow, instruments, queue, names: systemNames }),
   },
   {
     provide: RequestRefund,
@@ -261,6 +305,7 @@ const providers: Provider[] = [
         () => redis.available(),
       ),
   },
+  ChannelNames,
   { provide: OPENAPI, useFactory: makeOpenApi },
 ];
 

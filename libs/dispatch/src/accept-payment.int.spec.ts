@@ -17,7 +17,9 @@ import { systemNames } from '#runtime';
 import { type AcceptCommand, AcceptPayment, type AcceptPaymentParts } from './accept-payment';
 import { CancelPayment } from './cancel-payment';
 import { type Commit, JournalUnavailable } from './ports/commit';
+import { NO_FLOW } from './ports/flow-view';
 import type { AcceptResult, PaymentDraft, PaymentJournal } from './ports/payment-journal';
+import { entranceOf } from './spec-kit/entrance';
 import type { Step } from './steps';
 
 let database: TestDatabase;
@@ -47,8 +49,10 @@ const accepting = (changes: Partial<AcceptPaymentParts> = {}) =>
   new AcceptPayment({
     journal: postgres.journal,
     queue: { add: () => Promise.resolve(false) },
-    channels: postgres.channels,
+    entrance: entranceOf(postgres.channels, changes.clock ?? clock).entrance,
+    flow: NO_FLOW,
     instruments: postgres.instruments,
+    payerInstruments: postgres.payerInstruments,
     clock,
     names: { ...systemNames, sha256 },
     log: silentLog,
@@ -65,6 +69,8 @@ const commandOf = (changes: Partial<AcceptCommand> = {}): AcceptCommand => {
     merchantOrderNo: `order-${orders}`,
     amount: { value: 19_900, currency: 'CNY' },
     tokens: [TEST_TOKEN],
+    withStored: false,
+    suggestionId: null,
     routingMode: 'suggest',
     maxWaitMs: null,
     onDecline: 'requires_payment_method',

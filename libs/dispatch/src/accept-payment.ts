@@ -6,7 +6,6 @@
 import type {
   BankReference,
   EpochMs,
-  ErrorCode,
   Instrument,
   InstrumentToken,
   MerchantId,
@@ -18,9 +17,12 @@ import type {
   Tier,
 } from '#domain';
 import { PAYER_COHORTS, SHARDS, paymentReference, shardOf } from '#domain';
-import { LIFETIME_DEFAULT_MS, LIFETIME_MAX_MS, decideAdmission } from '#policy';
-import type { ChannelEntry, ChannelRegistry, InstrumentBook } from './ports/channel-registry';
+import { LIFETIME_DEFAULT_MS, LIFETIME_MAX_MS } from '#policy';
+import type { Entrance, Entry, Refusal, Wish } from './entrance';
+import type { InstrumentBook } from './ports/channel-registry';
 import { JournalUnavailable } from './ports/commit';
+import type { FlowView } from './ports/flow-view';
+import type { PayerInstruments } from './ports/payer-instruments';
 import type { AcceptResult, PaymentDraft, PaymentJournal } from './ports/payment-journal';
 import type { Clock, Log, Names } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
@@ -36,6 +38,10 @@ export interface AcceptCommand {
   readonly amount: Money;
   /** The payer's instruments, the preferred one first, without repeats. */
   readonly tokens: readonly InstrumentToken[];
+  /** Add the payer's stored instruments after these; needs a payer. */
+  readonly withStored: boolean;
+  /** An offer that is taken, with the headroom that is held for it. */
+  readonly suggestionId: string | null;
   readonly routingMode: RoutingMode;
   readonly maxWaitMs: number | null;
   readonly onDecline: OnDecline;
@@ -51,20 +57,13 @@ export type AcceptAnswer =
   /** `replayed`: the key's first answer, whatever became of the payment since. */
   { readonly kind: 'accepted'; readonly payment: Payment; readonly replayed: boolean } | Refusal;
 
-export interface Refusal {
-  readonly kind: 'refused';
-  readonly code: ErrorCode;
-  /** JSON Pointer of the field at fault, if one is. */
-  readonly pointer?: string;
-  /** What the reader needs to act on the code. */
-  readonly facts?: Readonly<Record<string, string | number>>;
-}
-
 export interface AcceptPaymentParts {
   readonly journal: Pick<PaymentJournal, 'accept' | 'findByKey'>;
   readonly queue: WorkQueue;
-  readonly channels: ChannelRegistry;
+  readonly entrance: Entrance;
+  readonly flow: Pick<FlowView, 'noteAccepted'>;
   readonly instruments: InstrumentBook;
+  readonly payerInstruments: Pick<PayerInstruments, 'list'>;
   readonly clock: Clock;
   readonly names: Names;
   readonly log: Log;
@@ -74,11 +73,8 @@ export interface AcceptPaymentParts {
 /** An indeterminate commit is asked again for so long; then the caller is told that we do not know (money.md section 3.4). */
 const UNDECIDED_MAX_MS = 2_000;
 
-/** The instrument a payment begins with, and its channel. */
-interface Way {
-  readonly instrument: Instrument;
-  readonly entry: ChannelEntry;
-}
+/** More than a cashier page shows: the choice and seven others. */
+const INSTRUMENTS_MAX = 8;
 
 export class AcceptPayment {
   /** Keys whose commit this process is waiting for, and how many requests wait; bounded by the journal's own bound on waiting rows. */
@@ -103,41 +99,27 @@ export class AcceptPayment {
 
     const nowMs = this.parts.clock.epochMs();
     const expiresAt = Math.min(command.expiresAt ?? nowMs + LIFETIME_DEFAULT_MS, nowMs + LIFETIME_MAX_MS);
-    const way = this.firstAdmitted(command, found, expiresAt, nowMs);
-    if ('code' in way) return this.refuseUnlessKnown(command, way);
+    const wish = this.wishOf(command, expiresAt);
+    const entry = this.parts.entrance.enter(wish, found);
+    if (entry.kind === 'refused') {
+      // Offers hold headroom: they are made only once it is certain that this is no retry of something accepted.
+      return this.refuseUnlessKnown(command, entry, () => this.parts.entrance.withOffers(entry, wish, found));
+    }
     this.parts.reached('accept.admitted');
-    return this.commit(command, this.draft(command, found, way, expiresAt));
+    return this.commit(command, this.draft(command, found, entry, wish), entry);
   }
 
-  /**
-   * The payer's first choice, if its channel can take the payment. Only a merchant that lets us reroute is served over the next one
-   * instead; everybody else is told why, and chooses.
-   */
-  private firstAdmitted(
-    { amount, routingMode }: AcceptCommand,
-    instruments: readonly Instrument[],
-    expiresAt: EpochMs,
-    nowMs: EpochMs,
-  ): Way | Refusal {
-    let refusal: Refusal | null = null;
-    for (const [position, instrument] of instruments.entries()) {
-      const entry = this.parts.channels.get(instrument.channelId);
-      const pointer = pointerTo(position);
-      if (!entry) refusal ??= { kind: 'refused', code: 'channel_unknown', pointer };
-      else {
-        const admission = decideAdmission(entry.channel, entry.limits, entry.order, amount, expiresAt, nowMs);
-        if (admission.kind === 'admit') return { instrument, entry };
-        refusal ??= { kind: 'refused', code: admission.code, facts: admission.facts };
-      }
-      if (routingMode !== 'reroute' && position === 0) break;
-    }
-    return refusal!;
+  private wishOf(command: AcceptCommand, expiresAt: EpochMs): Wish {
+    const { merchantId, merchantOrderNo, payerId } = command;
+    // Without a payer the order stands in for one: stable through the checkout, which is what a cohort is for.
+    const cohort = shardOf(merchantId, payerId ?? merchantOrderNo, PAYER_COHORTS, this.parts.names.sha256);
+    return { ...command, cohort, expiresAt };
   }
 
   /** Every instrument must be known and the merchant's own: a list with a stranger in it is refused whole. */
   private async findInstruments(command: AcceptCommand): Promise<readonly Instrument[] | Refusal> {
     const found: Instrument[] = [];
-    for (const [position, token] of command.tokens.entries()) {
+    for (const [position, token] of (await this.tokensOf(command)).entries()) {
       const instrument = await this.parts.instruments.find(command.merchantId, token);
       if (!instrument)
         return {
@@ -150,11 +132,23 @@ export class AcceptPayment {
     return found;
   }
 
+  /** Those sent with the payment, then the stored ones that were not. */
+  private async tokensOf({
+    merchantId,
+    payerId,
+    tokens,
+    withStored,
+  }: AcceptCommand): Promise<readonly InstrumentToken[]> {
+    if (!withStored || payerId === null) return tokens;
+    const stored = await this.parts.payerInstruments.list(merchantId, payerId);
+    return [...new Set([...tokens, ...stored.map(({ token }) => token)])].slice(0, INSTRUMENTS_MAX);
+  }
+
   private draft(
     command: AcceptCommand,
     instruments: readonly Instrument[],
-    { entry, instrument }: Way,
-    expiresAt: EpochMs,
+    { acceptance, channel, instrument }: Entry<Instrument>,
+    { cohort, expiresAt }: Wish,
   ): PaymentDraft {
     const { names } = this.parts;
     const { merchantId, merchantOrderNo } = command;
@@ -176,27 +170,27 @@ export class AcceptPayment {
       maxWaitMs: command.maxWaitMs,
       onDecline: command.onDecline,
       payerId: command.payerId,
-      // Without a payer the order stands in for one: stable through the checkout, which is what a cohort is for.
-      payerCohort: shardOf(merchantId, command.payerId ?? merchantOrderNo, PAYER_COHORTS, names.sha256),
+      payerCohort: cohort,
       tier: command.tier,
       shard: shardOf(merchantId, merchantOrderNo, SHARDS, names.sha256),
       expiresAt,
       returnUrl: command.returnUrl,
       description: command.description,
       metadata: command.metadata,
-      channelId: entry.channel.id,
+      acceptance,
+      channelId: channel.channel.id,
       instrumentToken: instrument.token,
       bankReference: reference,
-      limitRevision: entry.limits.revision,
+      limitRevision: channel.limits.revision,
     };
   }
 
-  private async commit(command: AcceptCommand, draft: PaymentDraft): Promise<AcceptAnswer> {
+  private async commit(command: AcceptCommand, draft: PaymentDraft, entry: Entry): Promise<AcceptAnswer> {
     const key = runningKey(command);
     // Two requests with one key may run at once; the key is free again when the last one knows.
     this.running.set(key, (this.running.get(key) ?? 0) + 1);
     try {
-      return await this.commitUntilKnown(command, draft);
+      return await this.commitUntilKnown(command, draft, entry);
     } finally {
       const others = this.running.get(key)! - 1;
       if (others > 0) this.running.set(key, others);
@@ -204,7 +198,7 @@ export class AcceptPayment {
     }
   }
 
-  private async commitUntilKnown(command: AcceptCommand, draft: PaymentDraft): Promise<AcceptAnswer> {
+  private async commitUntilKnown(command: AcceptCommand, draft: PaymentDraft, entry: Entry): Promise<AcceptAnswer> {
     const { clock, journal, log, reached } = this.parts;
     const startedMs = clock.monotonicMs();
     for (let undecided = false; ;) {
@@ -212,7 +206,7 @@ export class AcceptPayment {
       switch (commit.kind) {
         case 'committed':
           reached('accept.committed');
-          return this.answer(command, draft, commit.value);
+          return this.answer(command, draft, commit.value, entry);
         case 'not_committed':
           log.warn('A payment was not accepted: the journal did not take it', {
             reason: commit.reason,
@@ -230,9 +224,14 @@ export class AcceptPayment {
     }
   }
 
-  private async answer(command: AcceptCommand, draft: PaymentDraft, result: AcceptResult): Promise<AcceptAnswer> {
-    const { payment } = result;
+  private async answer(
+    command: AcceptCommand,
+    draft: PaymentDraft,
+    { payment }: AcceptResult,
+    { wait }: Entry,
+  ): Promise<AcceptAnswer> {
     if (payment.id !== draft.id) return existing(command, payment);
+    if (wait) this.parts.flow.noteAccepted(draft.id, draft.channelId, wait);
     // The answer to add() changes nothing: a job that is missing is added by the sweeper.
     await this.parts.queue.add('pay', draft.channelId, { paymentId: draft.id, version: payment.head.version });
     this.parts.reached('accept.enqueued');
@@ -240,12 +239,16 @@ export class AcceptPayment {
   }
 
   /** A retry of something accepted, or of something whose acceptance is still being written, is never told that it was refused. */
-  private async refuseUnlessKnown(command: AcceptCommand, refusal: Refusal): Promise<AcceptAnswer> {
+  private async refuseUnlessKnown(
+    command: AcceptCommand,
+    refusal: Refusal,
+    complete: () => Refusal = () => refusal,
+  ): Promise<AcceptAnswer> {
     const { idempotencyKey, merchantId } = command;
     if (this.running.has(runningKey(command))) return { kind: 'refused', code: 'idempotency_in_progress' };
     const known = await this.parts.journal.findByKey(merchantId, idempotencyKey);
     if (known === 'in_progress') return { kind: 'refused', code: 'idempotency_in_progress' };
-    return known ? existing(command, known) : refusal;
+    return known ? existing(command, known) : complete();
   }
 }
 

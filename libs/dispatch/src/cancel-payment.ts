@@ -4,7 +4,7 @@
  */
 import type { MerchantId, Payment, PaymentId } from '#domain';
 import { isFinal } from '#domain';
-import type { Refusal } from './accept-payment';
+import type { Refusal } from './entrance';
 import type { BeginReversal } from './begin-reversal';
 import type { PaymentJournal } from './ports/payment-journal';
 

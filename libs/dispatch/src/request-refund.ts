@@ -4,7 +4,7 @@
  */
 import type { Channel, MerchantId, Money, Payment, PaymentId, Refund } from '#domain';
 import { refundReference } from '#domain';
-import type { Refusal } from './accept-payment';
+import type { Refusal } from './entrance';
 import type { ChannelRegistry } from './ports/channel-registry';
 import { JournalUnavailable } from './ports/commit';
 import type { Connector } from './ports/connector';

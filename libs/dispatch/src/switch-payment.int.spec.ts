@@ -5,6 +5,8 @@ import { paymentReference } from '#domain';
 import { type Postgres, createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
 import { CancelPayment } from './cancel-payment';
+import { NO_FLOW } from './ports/flow-view';
+import { entranceOf } from './spec-kit/entrance';
 import { SwitchPayment, type SwitchCommand } from './switch-payment';
 
 let database: TestDatabase;
@@ -46,11 +48,13 @@ const switching = (payment: Payment, changes: Partial<SwitchCommand> = {}) => {
   keys += 1;
   const { journal, channels, instruments } = postgres;
   const queue = { add: () => Promise.resolve(true) };
-  const parts = { journal, channels, instruments, queue, names: systemNames };
+  const { entrance } = entranceOf(channels, systemClock);
+  const parts = { journal, entrance, flow: NO_FLOW, instruments, queue, names: systemNames };
   return new SwitchPayment(parts).switch({
     merchantId: TEST_MERCHANT,
     paymentId: payment.id,
     token: TEST_TOKEN,
+    suggestionId: null,
     idempotencyKey: `switch-${keys}`,
     fingerprint: 'f',
     ...changes,

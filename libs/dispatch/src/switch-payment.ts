@@ -13,9 +13,9 @@ import type {
   Reason,
 } from '#domain';
 import { isFinal, paymentReference } from '#domain';
-import { decideAdmission } from '#policy';
-import type { Refusal } from './accept-payment';
-import type { ChannelRegistry, InstrumentBook } from './ports/channel-registry';
+import type { Entrance, Entry, Refusal, Wish } from './entrance';
+import type { InstrumentBook } from './ports/channel-registry';
+import type { FlowView } from './ports/flow-view';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Names } from './ports/surroundings';
 import type { WorkQueue } from './ports/work-queue';
@@ -25,6 +25,8 @@ export interface SwitchCommand {
   readonly paymentId: PaymentId;
   /** The instrument to take instead. It need not have been listed with the payment: the payer may fetch another card. */
   readonly token: InstrumentToken;
+  /** An offer that is taken, with the headroom that is held for it. */
+  readonly suggestionId: string | null;
   readonly idempotencyKey: string;
   readonly fingerprint: string;
 }
@@ -34,7 +36,8 @@ export type SwitchAnswer =
 
 export interface SwitchPaymentParts {
   readonly journal: PaymentJournal;
-  readonly channels: ChannelRegistry;
+  readonly entrance: Entrance;
+  readonly flow: Pick<FlowView, 'noteAccepted'>;
   readonly instruments: InstrumentBook;
   readonly queue: WorkQueue;
   readonly names: Names;
@@ -54,6 +57,7 @@ export class SwitchPayment {
     const { journal } = this.parts;
     const { merchantId, idempotencyKey, fingerprint } = command;
     const key: OperationKey = { operation: 'switch', merchantId, idempotencyKey, fingerprint };
+    let entry: Entry<Instrument> | null = null;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const replay = await this.replay(command, key);
       if (replay) return replay;
@@ -61,15 +65,33 @@ export class SwitchPayment {
       if (!payment || payment.merchantId !== merchantId) return { kind: 'refused', code: 'not_found' };
       const refusal = refusalOf(payment);
       if (refusal) return refusal;
-      const instrument = await this.parts.instruments.find(merchantId, command.token);
-      if (!instrument) return { kind: 'refused', code: 'instrument_unknown', pointer: POINTER };
-      const unfit = this.refusalOfChannel(instrument, payment);
-      if (unfit) return unfit;
-      const moved = await this.move(payment, instrument, key);
+      // Asked once, however often the payment moves under us: each question counts as a payment that wants to come in.
+      if (!entry) {
+        const instrument = await this.parts.instruments.find(merchantId, command.token);
+        if (!instrument) return { kind: 'refused', code: 'instrument_unknown', pointer: POINTER };
+        const asked = this.parts.entrance.admit(wishOf(payment, command), instrument);
+        if (asked.kind === 'refused') return await this.withOffers(asked, payment, command, instrument);
+        entry = asked;
+      }
+      const moved = await this.move(payment, entry, key);
       if (moved) return moved;
       // Stale, or undecided: the key and the payment are read again, and one of them tells.
     }
     return { kind: 'refused', code: 'already_submitted' };
+  }
+
+  /** The payment stays where it is; what else would work is said with the refusal. */
+  private async withOffers(
+    refusal: Refusal,
+    payment: Payment,
+    command: SwitchCommand,
+    wanted: Instrument,
+  ): Promise<Refusal> {
+    const tried = payment.head.leg > 1 ? await this.parts.journal.triedInstruments(payment.id) : [];
+    // What it waits for now is no other way.
+    const known = new Set<string>([...tried, payment.head.instrumentToken]);
+    const others = payment.instruments.filter(({ token }) => token !== wanted.token);
+    return this.parts.entrance.withOffers(refusal, wishOf(payment, command), [wanted, ...others], known);
   }
 
   private async replay(command: SwitchCommand, key: OperationKey): Promise<SwitchAnswer | null> {
@@ -82,23 +104,9 @@ export class SwitchPayment {
     return payment ? { kind: 'switched', payment, replayed: true } : null;
   }
 
-  private refusalOfChannel(instrument: Instrument, payment: Payment): Refusal | null {
-    const entry = this.parts.channels.get(instrument.channelId);
-    if (!entry) return { kind: 'refused', code: 'channel_unknown', pointer: POINTER };
-    const admission = decideAdmission(
-      entry.channel,
-      entry.limits,
-      entry.order,
-      payment.amount,
-      payment.expiresAt,
-      payment.readAt,
-    );
-    return admission.kind === 'admit' ? null : { kind: 'refused', code: admission.code, facts: admission.facts };
-  }
-
-  private async move(payment: Payment, instrument: Instrument, key: OperationKey): Promise<SwitchAnswer | null> {
-    const { journal, queue } = this.parts;
-    const nextLeg = this.nextLeg(payment, instrument);
+  private async move(payment: Payment, entry: Entry<Instrument>, key: OperationKey): Promise<SwitchAnswer | null> {
+    const { flow, journal, queue } = this.parts;
+    const nextLeg = this.nextLeg(payment, entry);
     const reason: Reason = { code: 'switched_by_payer', from: payment.head.channelId, to: nextLeg.channelId };
     const commit = await journal.apply({
       paymentId: payment.id,
@@ -117,6 +125,7 @@ export class SwitchPayment {
     if (commit.kind !== 'committed' || commit.value.outcome !== 'applied') return null;
     const { version, at } = commit.value;
     await queue.add('pay', nextLeg.channelId, { paymentId: payment.id, version });
+    if (entry.wait) flow.noteAccepted(payment.id, nextLeg.channelId, entry.wait);
     const head = {
       ...payment.head,
       ...nextLeg,
@@ -130,12 +139,14 @@ export class SwitchPayment {
   }
 
   /** From the queue the leg stays, for nothing was sent under it; after a decline the next one begins. */
-  private nextLeg(payment: Payment, { channelId, token }: Instrument): NextLeg {
-    const { channels, names } = this.parts;
+  private nextLeg(
+    payment: Payment,
+    { channel: { limits }, instrument: { channelId, token } }: Entry<Instrument>,
+  ): NextLeg {
+    const { names } = this.parts;
     const leg = payment.head.state === 'queued' ? payment.head.leg : payment.head.leg + 1;
     const bankReference = paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256);
-    const limitRevision = channels.get(channelId)!.limits.revision;
-    return { leg, channelId, instrumentToken: token, bankReference, limitRevision };
+    return { leg, channelId, instrumentToken: token, bankReference, limitRevision: limits.revision };
   }
 }
 
@@ -144,4 +155,9 @@ function refusalOf({ head }: Payment): Refusal | null {
   if (isFinal(head.state)) return { kind: 'refused', code: 'payment_final', facts };
   if (head.state === 'queued' || head.state === 'requires_payment_method') return null;
   return { kind: 'refused', code: 'already_submitted', facts };
+}
+
+/** The payment as one that wants to come in again, over another instrument. */
+function wishOf(payment: Payment, { suggestionId }: Pick<SwitchCommand, 'suggestionId'>): Wish {
+  return { ...payment, cohort: payment.payerCohort, suggestionId };
 }

@@ -8,6 +8,7 @@ export * from './currency-digits';
 export * from './error-codes';
 export * from './evidence';
 export * from './ids';
+export * from './length-prefixed';
 export * from './limits';
 export * from './draw-states';
 export * from './money';

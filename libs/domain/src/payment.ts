@@ -6,6 +6,7 @@ import type { AttemptId, BankReference, ChannelId, InstrumentToken, MerchantId, 
 import type { Money } from './money';
 import type { AttemptState } from './attempt-state';
 import type { PaymentState } from './payment-state';
+import type { Acceptance } from './suggestion';
 import type { DeclineReason } from './evidence';
 import type { Tier } from './tier';
 import type { EpochMs } from './time';
@@ -50,6 +51,8 @@ export interface PaymentInstruction {
   readonly returnUrl: string | null;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What its first answer said beside the payment itself; null: nothing. */
+  readonly acceptance: Acceptance | null;
 }
 
 /** Where a payment stands. */

@@ -23,9 +23,10 @@ export interface Suggestion {
   readonly kind: SuggestionKind;
   readonly token: InstrumentToken;
   readonly channelId: ChannelId;
-  readonly etaMs: Eta;
-  /** Share of the channel's answers of the last minutes that were a bank at work. */
-  readonly successRate: number;
+  /** Null while nobody can tell: no controller has spoken yet. */
+  readonly etaMs: Eta | null;
+  /** Share of the channel's answers of the last minutes that were a bank at work; null while nobody can tell. */
+  readonly successRate: number | null;
   /** Why it is offered, with what it was decided from. */
   readonly reason: Reason;
   /** Until when it is held; null where nothing is. */

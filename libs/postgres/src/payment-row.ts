@@ -11,7 +11,7 @@ export const ms = (column: string): string => `floor(date_part('epoch', ${column
 export const PAYMENT_COLUMNS = `
   p.id, p.merchant_id, p.merchant_order_no, p.idempotency_key, p.fingerprint, p.amount_minor::float8 as amount_minor, p.currency,
   p.instruments, p.routing_mode, p.max_wait_ms, p.on_decline, p.payer_id, p.payer_cohort, p.tier, p.shard,
-  ${ms('p.accepted_at')} as accepted_at, ${ms('p.expires_at')} as expires_at, ${ms('now()')} as read_at, p.return_url, p.description, p.metadata,
+  ${ms('p.accepted_at')} as accepted_at, ${ms('p.expires_at')} as expires_at, ${ms('now()')} as read_at, p.return_url, p.description, p.metadata, p.acceptance,
   h.state, h.version, h.leg, h.channel_id, h.instrument_token, h.bank_reference, h.limit_revision,
   ${ms('h.queued_at')} as queued_at, ${ms('h.updated_at')} as updated_at, h.kept_leg,
   h.captured_minor::float8 as captured_minor, h.refunded_minor::float8 as refunded_minor, h.reason`;
@@ -51,6 +51,7 @@ export function paymentOf(row: Row): Payment {
     returnUrl: row['return_url']!,
     description: row['description']!,
     metadata: row['metadata']!,
+    acceptance: row['acceptance']!,
     head: {
       state: row['state']!,
       version: row['version']!,

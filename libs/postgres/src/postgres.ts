@@ -6,6 +6,7 @@ import type {
   ChannelRegistry,
   InstrumentBook,
   Log,
+  PayerInstruments,
   PaymentJournal,
   RefundJournal,
   ReversalJournal,
@@ -22,6 +23,7 @@ import { type PaymentFeed, PostgresFeed } from './feed';
 import { heldByUnknown } from './held-by-unknown';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
 import { PARTITION_DAYS_AHEAD } from './migrate';
+import { PostgresPayerInstruments } from './payer-instruments';
 import { PostgresPaymentJournal } from './payment-journal';
 import { PostgresRefundJournal } from './refund-journal';
 import { PostgresChannelRegistry } from './registry';
@@ -47,6 +49,7 @@ export interface Postgres {
   readonly reversals: ReversalJournal;
   readonly channels: ChannelRegistry;
   readonly instruments: InstrumentBook;
+  readonly payerInstruments: PayerInstruments;
   readonly keys: { find(apiKey: string): Promise<ApiKeyOwner | null> };
   readonly shards: ShardOwnership;
   readonly worklist: Worklist & WorklistDesk;
@@ -58,6 +61,8 @@ export interface Postgres {
   readonly webhookOutbox: WebhookOutbox;
   /** Slots at each bank that unknown attempts hold. @param holdMs for how long after its send-by each does, by channel. @throws Error */
   heldByUnknown(holdMs: ReadonlyMap<ChannelId, number>): Promise<ReadonlyMap<ChannelId, number>>;
+  /** 32 bytes, the same for all processes of this journal: seals suggestions. @throws Error of PostgreSQL */
+  suggestionKey(): Promise<Uint8Array>;
   /** Answers a query within a second. @throws Error with a sentence for an operator */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -122,6 +127,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     reversals: new PostgresReversalJournal(pool),
     channels: registry,
     instruments: new PostgresInstrumentBook(pool, options.monotonicMs),
+    payerInstruments: new PostgresPayerInstruments(pool, options.monotonicMs),
     keys: new PostgresApiKeys(pool, options.monotonicMs),
     shards: registry,
     worklist: new PostgresWorklist(pool, options.log),
@@ -131,6 +137,10 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     webhookEndpoints: new PostgresWebhookEndpoints(pool),
     webhookOutbox,
     heldByUnknown: (holdMs) => heldByUnknown(pool, holdMs),
+    async suggestionKey() {
+      const { rows } = await pool.query<{ secret: Buffer }>('select secret from suggestion_key');
+      return rows[0]!.secret;
+    },
     async ready() {
       await pool.query('select 1');
     },

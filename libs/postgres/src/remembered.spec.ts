@@ -42,6 +42,19 @@ describe('a remembered look-up', () => {
     await expect(remembered.get('b')).rejects.toThrow('down');
   });
 
+  it('forgets what has changed, also while it is being looked up', async () => {
+    const answers = { a: 'before' };
+    const { asked, remembered } = counting(answers);
+    const early = remembered.get('a');
+    remembered.forget('a');
+    await early;
+    answers.a = 'after';
+    expect(await remembered.get('a')).toBe('after');
+    remembered.forget('a');
+    await remembered.get('a');
+    expect(asked).toEqual(['a', 'a', 'a']);
+  });
+
   it('holds a bounded number of entries', async () => {
     const { asked, remembered } = counting({ a: '1', b: '2', c: '3' });
     for (const key of ['a', 'b', 'c', 'a']) await remembered.get(key);

@@ -25,11 +25,19 @@ export class Remembered<Value> {
     return this.fetch(key, entry);
   }
 
+  /** What is known of it holds no longer, and what is being looked up at this moment is not remembered either. */
+  forget(key: string): void {
+    this.entries.delete(key);
+    this.underway.delete(key);
+  }
+
   private fetch(key: string, stale: Entry<Value> | undefined): Promise<Value | null> {
     const running = this.underway.get(key);
     if (running) return running;
-    const fetching = this.lookUp(key)
+    const isWanted = () => this.underway.get(key) === fetching;
+    const fetching: Promise<Value | null> = this.lookUp(key)
       .then((value) => {
+        if (!isWanted()) return value;
         this.entries.delete(key);
         if (value !== null) this.remember(key, value);
         return value;
@@ -38,7 +46,9 @@ export class Remembered<Value> {
         if (stale) return stale.value;
         throw error;
       })
-      .finally(() => this.underway.delete(key));
+      .finally(() => {
+        if (isWanted()) this.underway.delete(key);
+      });
     this.underway.set(key, fetching);
     return fetching;
   }

@@ -91,6 +91,7 @@ export function draftOf(changes: Partial<PaymentDraft> = {}): PaymentDraft {
     returnUrl: null,
     description: null,
     metadata: { cart: 'c9' },
+    acceptance: null,
     channelId: TEST_CHANNEL,
     instrumentToken: token,
     bankReference: paymentReference(merchantId, order, 1, sha256),

@@ -1,7 +1,8 @@
 /** POST /v1/payments: accepted once it is durable. */
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { renderAsAccepted, renderPayment } from '#contracts';
+import { renderAsAccepted } from '#contracts';
 import { AcceptPayment } from '#dispatch';
+import { ChannelNames } from '../channels/channel-names';
 import { MerchantKey } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
@@ -9,16 +10,19 @@ import { readCreateCommand } from './read-create-command';
 
 @Controller()
 export class CreatePaymentController {
-  constructor(private readonly acceptPayment: AcceptPayment) {}
+  constructor(
+    private readonly acceptPayment: AcceptPayment,
+    private readonly names: ChannelNames,
+  ) {}
 
   @Post('v1/payments')
   @UseGuards(MerchantKey)
   async create(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const answer = await this.acceptPayment.accept(readCreateCommand(request));
-    if (answer.kind === 'refused') throw ProblemError.of(answer);
+    if (answer.kind === 'refused') throw ProblemError.of(answer, this.names.nameOf);
     const { payment, replayed } = answer;
     reply.code(202).header('Location', `/v1/payments/${payment.id}`);
     if (replayed) reply.header('Idempotent-Replayed', 'true');
-    reply.send(replayed ? renderAsAccepted(payment) : renderPayment(payment));
+    reply.send(renderAsAccepted(payment, this.names.nameOf));
   }
 }

@@ -28,6 +28,8 @@ export function readCreateCommand(request: HttpRequest): AcceptCommand {
     merchantOrderNo: body.merchant_order_no,
     amount: { value: body.amount.value, currency: body.amount.currency },
     tokens: [body.payment_method.token, ...(body.alternatives ?? [])] as InstrumentToken[],
+    withStored: body.stored_instruments ?? false,
+    suggestionId: body.suggestion_id ?? null,
     routingMode: body.routing?.mode ?? 'suggest',
     maxWaitMs: body.routing?.max_wait_ms ?? null,
     onDecline: body.on_decline ?? 'requires_payment_method',

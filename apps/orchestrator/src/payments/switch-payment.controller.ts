@@ -3,6 +3,7 @@ import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { SwitchPaymentRequest, renderPayment, validatorOf } from '#contracts';
 import { SwitchPayment } from '#dispatch';
 import type { InstrumentToken } from '#domain';
+import { ChannelNames } from '../channels/channel-names';
 import { MerchantKey } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
@@ -12,15 +13,18 @@ const errorsOf = validatorOf(SwitchPaymentRequest);
 
 @Controller()
 export class SwitchPaymentController {
-  constructor(private readonly switchPayment: SwitchPayment) {}
+  constructor(
+    private readonly switchPayment: SwitchPayment,
+    private readonly names: ChannelNames,
+  ) {}
 
   @Post('v1/payments/:id/switch')
   @UseGuards(MerchantKey)
   async switch(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const { body, ...operation } = readPaymentOperation<SwitchPaymentRequest>(request, errorsOf);
     const token = body.payment_method.token as InstrumentToken;
-    const answer = await this.switchPayment.switch({ ...operation, token });
-    if (answer.kind === 'refused') throw ProblemError.of(answer);
+    const answer = await this.switchPayment.switch({ ...operation, token, suggestionId: body.suggestion_id ?? null });
+    if (answer.kind === 'refused') throw ProblemError.of(answer, this.names.nameOf);
     if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
     reply.code(200).send(renderPayment(answer.payment));
   }

@@ -31,6 +31,7 @@ export const EXAMPLE_PAYMENT: Payment = {
   returnUrl: null,
   description: null,
   metadata: {},
+  acceptance: null,
   acceptedAt: 1_794_326_400_000,
   readAt: 1_794_326_400_000,
   head: {

@@ -85,6 +85,14 @@ export type CreatePaymentRequest = {
      */
     alternatives?: Array<string> | null;
     /**
+     * Add the instruments stored for `payer_id` (`/v1/payers/{id}/instruments`) after `alternatives`, in the payer’s order, up to 8 in all.
+     */
+    stored_instruments?: boolean | null;
+    /**
+     * The suggestion that the payer takes, with exactly its instrument, order number and amount. Headroom is held for it, so until it expires the payment is let in past the queue’s bounds.
+     */
+    suggestion_id?: string | null;
+    /**
      * Your id of the payer. The same payer stays admitted through a whole checkout.
      */
     payer_id?: string | null;
@@ -153,6 +161,17 @@ export type DeclineResponse = {
      */
     bank_message: string | null;
     message: MessageResponse;
+};
+
+export type EtaResponse = {
+    /**
+     * Half of payments are sooner, ms.
+     */
+    p50: number;
+    /**
+     * Nine of ten are sooner, ms.
+     */
+    p90: number;
 };
 
 export type FieldErrorResponse = {
@@ -270,7 +289,18 @@ export type PaymentResponse = {
     };
     attempt: AttemptResponse | null;
     next_action: NextActionResponse | null;
+    /**
+     * Why it stands where it stands. The code’s own facts stand beside it.
+     */
     reason: ReasonResponse | null;
+    /**
+     * Its place while it is `queued`, where the controller has spoken; `null` otherwise, and in lists and webhooks.
+     */
+    queue: QueueResponse | null;
+    /**
+     * In the answer to its POST, and on its stream when its wait gets worse: what would be quicker, best first. Elsewhere empty, since each offer holds headroom.
+     */
+    suggestions: Array<SuggestionResponse>;
     created_at: string;
     updated_at: string;
 };
@@ -290,7 +320,7 @@ export type ProblemResponse = {
     /**
      * The word to switch on. It keeps its meaning for ever.
      */
-    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'webhook_url_taken' | 'webhook_endpoints_full' | 'webhook_endpoint_closed' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'suggestion_expired' | 'suggestion_mismatch' | 'payer_instruments_full' | 'client_rate_limited' | 'channel_saturated' | 'deadline_unreachable' | 'channel_breaker_open' | 'channel_maintenance' | 'channel_draining' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
+    code: 'idempotency_key_missing' | 'idempotency_key_invalid' | 'malformed_json' | 'malformed_request' | 'notification_rejected' | 'api_key_invalid' | 'permission_denied' | 'not_found' | 'webhook_url_taken' | 'webhook_endpoints_full' | 'webhook_endpoint_closed' | 'revision_required' | 'revision_conflict' | 'above_contract' | 'revision_unknown' | 'limit_changes_full' | 'change_settled' | 'order_over' | 'orders_full' | 'channel_unknown' | 'method_not_allowed' | 'request_timeout' | 'order_no_conflict' | 'idempotency_in_progress' | 'payment_final' | 'already_submitted' | 'payment_not_refundable' | 'refund_limit_reached' | 'refund_exceeds_captured' | 'refund_not_supported' | 'refund_currency_mismatch' | 'event_cursor_invalid' | 'body_too_large' | 'unsupported_media_type' | 'parameter_invalid' | 'idempotency_key_reused' | 'card_number_forbidden' | 'instrument_unknown' | 'amount_out_of_range' | 'currency_unsupported' | 'deadline_passed' | 'headers_too_large' | 'suggestion_expired' | 'suggestion_mismatch' | 'payer_instruments_full' | 'client_rate_limited' | 'channel_saturated' | 'deadline_unreachable' | 'channel_breaker_open' | 'channel_maintenance' | 'channel_draining' | 'channel_closed' | 'storage_unavailable' | 'acceptance_unknown' | 'journal_unreadable' | 'router_overloaded' | 'internal_error';
     /**
      * Quote it when you ask us. Also in the `Request-Id` header.
      */
@@ -312,6 +342,26 @@ export type ProblemResponse = {
      * With a conflict: the payment that is there.
      */
     payment_id?: string;
+    /**
+     * With a refusal for want of room: what it was decided from.
+     */
+    reason?: ReasonResponse;
+    /**
+     * With a refusal for want of room: what will work instead, best first. Post again with its `suggestion_id`.
+     */
+    suggestions?: Array<SuggestionResponse>;
+};
+
+export type QueueResponse = {
+    /**
+     * Payments of the channel that wait before it.
+     */
+    ahead: number;
+    /**
+     * From `as_of` until the bank’s answer.
+     */
+    eta_ms: EtaResponse;
+    as_of: string;
 };
 
 export type ReasonResponse = {
@@ -405,8 +455,55 @@ export type SettleWorklistItemRequest = {
     note: string;
 };
 
+export type SuggestedBankResponse = {
+    id: string;
+    name: MessageResponse;
+};
+
+export type SuggestionResponse = {
+    /**
+     * Send it as `suggestion_id` with exactly this instrument, for the same order number and amount: headroom is held for it, so the payment is let in. `null` for `as_chosen` and `wait`, which need none.
+     */
+    id: string | null;
+    /**
+     * `as_chosen`: the payer’s choice works. `same_bank_quickpay`: the same bank’s signed agreement. `another_card`. `balance`. `wait`: stay with the choice, for as long as `eta_ms` says.
+     */
+    kind: 'as_chosen' | 'same_bank_quickpay' | 'another_card' | 'balance' | 'wait';
+    payment_method: PaymentMethodRequest;
+    /**
+     * Its channel.
+     */
+    channel: string;
+    bank: SuggestedBankResponse;
+    product: 'quickpay' | 'gateway' | 'balance' | 'credit';
+    /**
+     * `null` while nobody can tell.
+     */
+    eta_ms: EtaResponse | null;
+    /**
+     * Share of the channel’s answers of the last minutes that were a bank at work; `null` while nobody can tell.
+     */
+    success_rate: number | null;
+    /**
+     * Why it is offered, with the facts it was decided from.
+     */
+    reason: ReasonResponse;
+    /**
+     * For the button on the cashier page.
+     */
+    message: MessageResponse;
+    /**
+     * Until then its headroom is held.
+     */
+    expires_at: string | null;
+};
+
 export type SwitchPaymentRequest = {
     payment_method: PaymentMethodRequest;
+    /**
+     * The suggestion that is taken: its headroom is held, so the payment is let in past the queue’s bounds.
+     */
+    suggestion_id?: string | null;
 };
 
 export type WebhookDeliveryListResponse = {

@@ -1,7 +1,7 @@
 /** A channel as merchants see it: where it leads, what it takes, and how it is doing. */
 import { ApiProperty } from '@nestjs/swagger';
 import { type Bank, CONGESTION_LEVELS, type Channel, type ChannelLimits, PRODUCTS } from '#domain';
-import { MessageResponse } from '../payments/payment.response';
+import { MessageResponse } from '../payments/message.response';
 
 export class BankResponse {
   @ApiProperty({ type: 'string', example: 'icbc' })

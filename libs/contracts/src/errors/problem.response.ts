@@ -1,7 +1,9 @@
 /** Every error of the API: RFC 9457 problem+json, with what a program needs to act on it. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ERROR_CODES } from '#domain';
-import { MessageResponse } from '../payments/payment.response';
+import { MessageResponse } from '../payments/message.response';
+import { ReasonResponse } from '../payments/reason.response';
+import { SuggestionResponse } from '../suggestions/suggestion.response';
 
 export class RetryResponse {
   @ApiProperty({ type: 'boolean', description: 'Repeating the same request can do no harm.', example: true })
@@ -104,6 +106,19 @@ export class ProblemResponse {
     example: 'pay_01m80jktghe4fbqfv67qr043d4',
   })
   payment_id?: string;
+
+  @ApiPropertyOptional({
+    type: () => ReasonResponse,
+    description: 'With a refusal for want of room: what it was decided from.',
+  })
+  reason?: ReasonResponse;
+
+  @ApiPropertyOptional({
+    type: () => [SuggestionResponse],
+    description:
+      'With a refusal for want of room: what will work instead, best first. Post again with its `suggestion_id`.',
+  })
+  suggestions?: readonly SuggestionResponse[];
 
   /** Facts of the code, such as `channel` or `amount_max`. */
   readonly [fact: string]: unknown;

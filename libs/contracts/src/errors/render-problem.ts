@@ -1,7 +1,9 @@
 /** An error code as problem+json. The one place where the table of codes becomes an answer. */
-import { type ErrorCode, errorDefinition } from '#domain';
+import { type ErrorCode, type Reason, errorDefinition } from '#domain';
 import { FIELD_RULES, type FieldRule, isFieldCode } from '../input/field-rules';
 import type { FieldError } from '../input/validate';
+import { renderReason } from '../payments/reason.response';
+import type { SuggestionResponse } from '../suggestions/suggestion.response';
 import type { ProblemResponse } from './problem.response';
 
 /** What happened, before it is an HTTP answer. */
@@ -12,6 +14,12 @@ export interface ProblemCause {
   readonly errors?: readonly FieldError[];
   /** What the reader needs to act on the code. */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** What it was decided from. */
+  readonly reason?: Reason;
+  /** When asking again is worth it, ms, in place of the code's own wait. */
+  readonly retryAfterMs?: number;
+  /** What will work instead. */
+  readonly suggestions?: readonly SuggestionResponse[];
 }
 
 /** Where and when. */
@@ -44,9 +52,14 @@ export function renderProblem(cause: ProblemCause, place: ProblemPlace): Problem
     code: cause.code,
     request_id: place.requestId,
     accepted: place.instructs ? accepted : null,
-    retry: retry && { ...retry, after_ms: Math.round(retry.after_ms * (1 + SPREAD * place.random)) },
+    retry: retry && {
+      ...retry,
+      after_ms: Math.round((cause.retryAfterMs ?? retry.after_ms) * (1 + SPREAD * place.random)),
+    },
     message: { 'zh-CN': message['zh-CN'], en: message.en },
     errors: errors.map(({ pointer, code }) => ({ pointer, code, message: wordsOf(code) })),
+    ...(cause.reason ? { reason: renderReason(cause.reason) } : {}),
+    ...(cause.suggestions ? { suggestions: cause.suggestions } : {}),
   };
 }
 

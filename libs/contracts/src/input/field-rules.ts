@@ -2,6 +2,7 @@
  * What is wrong with a field, by code, in both languages. The decorators of the requests carry these codes instead of sentences, so
  * one table serves the API, the documentation and both languages.
  */
+
 export interface FieldRule {
   readonly 'zh-CN': string;
   readonly en: string;
@@ -38,6 +39,22 @@ export const FIELD_RULES = {
   instrument_token: {
     'zh-CN': '令牌应为 1 至 128 个字符，限字母、数字及 _ . : -',
     en: 'An instrument token is 1 to 128 letters, digits or _ . : -',
+  },
+  stored_instruments: {
+    'zh-CN': '应为 true 或 false；为 true 时须提供 payer_id',
+    en: 'Use true or false; true needs a payer_id.',
+  },
+  suggestion_id: {
+    'zh-CN': '应为建议编号（sug_…），原样传回',
+    en: 'Give the id of a suggestion (sug_…) as it was given to you.',
+  },
+  stored_tokens: {
+    'zh-CN': '应为最多 16 个互不相同的令牌',
+    en: 'Give at most 16 different tokens, in the payer’s order.',
+  },
+  instruments: {
+    'zh-CN': '应为最多 8 个互不相同的令牌',
+    en: 'Give at most 8 different tokens, in the payer’s order.',
   },
   routing_mode: { 'zh-CN': '应为 suggest、queue 或 reroute', en: 'Use suggest, queue or reroute.' },
   max_wait_ms: { 'zh-CN': '应为 0 至 600000 的整数（毫秒）', en: 'A wait is an integer from 0 to 600000, in ms.' },

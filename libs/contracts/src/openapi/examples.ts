@@ -53,12 +53,15 @@ export const EXAMPLE_QUEUED: PaymentResponse = {
   attempt: null,
   next_action: null,
   reason: null,
+  queue: { ahead: 0, eta_ms: { p50: 240, p90: 460 }, as_of: '2026-11-10T16:00:03.020Z' },
+  suggestions: [],
   created_at: '2026-11-10T16:00:03.118Z',
   updated_at: '2026-11-10T16:00:03.118Z',
 };
 
 export const EXAMPLE_SUCCEEDED: PaymentResponse = {
   ...EXAMPLE_QUEUED,
+  queue: null,
   status: 'succeeded',
   final: true,
   version: 3,
@@ -77,6 +80,7 @@ export const EXAMPLE_SUCCEEDED: PaymentResponse = {
 
 export const EXAMPLE_CANCELED: PaymentResponse = {
   ...EXAMPLE_QUEUED,
+  queue: null,
   status: 'canceled',
   final: true,
   version: 2,
@@ -90,6 +94,7 @@ export const EXAMPLE_CANCELED: PaymentResponse = {
 /** A gateway payment whose payer was at the bank's page. */
 export const EXAMPLE_CANCELING: PaymentResponse = {
   ...EXAMPLE_QUEUED,
+  queue: null,
   status: 'unknown',
   version: 4,
   payment_method: { token: 'tok_icbc_gateway_ok' },

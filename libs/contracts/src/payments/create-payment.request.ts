@@ -7,12 +7,15 @@ import type { FieldError } from '../input/validate';
 
 export const TIER_NAMES = ['paying', 'bulk'] as const;
 /** Ten minutes: beyond it nobody calls it waiting in a queue. */
-const MAX_WAIT_MS = 600_000;
-const ORDER_NO = /^[A-Za-z0-9_.:-]{1,64}$/;
-const PAYER_ID = /^[A-Za-z0-9_.:@-]{1,64}$/;
+export const MAX_WAIT_MS = 600_000;
+export const ORDER_NO = /^[A-Za-z0-9_.:-]{1,64}$/;
+export const PAYER_ID = /^[A-Za-z0-9_.:@-]{1,64}$/;
 /** More cards than a cashier page shows. */
 const ALTERNATIVES_MAX = 7;
-const TOKEN = /^[A-Za-z0-9_.:-]{1,128}$/;
+export const TOKEN = /^[A-Za-z0-9_.:-]{1,128}$/;
+/** `sug_` and what the seal makes of it (24 bytes, base64url). */
+export const SUGGESTION_ID = /^sug_[A-Za-z0-9_-]{32}$/;
+export const EXAMPLE_SUGGESTION_ID = 'sug_AQGdv0n7gAAAx3k0Yt5mQm1cVb2pW9sLdA';
 
 /** An amount of money. */
 export class AmountRequest {
@@ -108,6 +111,31 @@ export class CreatePaymentRequest {
   alternatives?: string[] | null;
 
   @Optional()
+  @Is('stored_instruments', (value) => typeof value === 'boolean')
+  @ApiPropertyOptional({
+    type: 'boolean',
+    default: false,
+    nullable: true,
+    description:
+      'Add the instruments stored for `payer_id` (`/v1/payers/{id}/instruments`) after `alternatives`, in the payer’s order, up to 8 in all.',
+    example: false,
+  })
+  stored_instruments?: boolean | null;
+
+  @Optional()
+  @Is('suggestion_id', matches(SUGGESTION_ID))
+  @ApiPropertyOptional({
+    type: 'string',
+    pattern: SUGGESTION_ID.source,
+    nullable: true,
+    description:
+      'The suggestion that the payer takes, with exactly its instrument, order number and amount. Headroom is held for it, so until it ' +
+      'expires the payment is let in past the queue’s bounds.',
+    example: EXAMPLE_SUGGESTION_ID,
+  })
+  suggestion_id?: string | null;
+
+  @Optional()
   @Is('payer_id', matches(PAYER_ID))
   @ApiPropertyOptional({
     type: 'string',
@@ -189,8 +217,11 @@ export class CreatePaymentRequest {
   metadata?: Record<string, string> | null;
 }
 
-/** What no single field can say: an alternative that is the choice itself is none. */
+/** What no single field can say: an alternative that is the choice itself is none, and stored instruments are somebody's. */
 export function crossFieldErrors(body: CreatePaymentRequest): readonly FieldError[] {
-  const repeated = body.alternatives?.includes(body.payment_method.token) ?? false;
-  return repeated ? [{ pointer: '/alternatives', code: 'alternatives' }] : [];
+  const errors: FieldError[] = [];
+  if (body.alternatives?.includes(body.payment_method.token))
+    errors.push({ pointer: '/alternatives', code: 'alternatives' });
+  if (body.stored_instruments && !body.payer_id) errors.push({ pointer: '/payer_id', code: 'required' });
+  return errors;
 }

@@ -1,16 +1,10 @@
 /** A payment as everybody reads it: the answer to a POST, a poll, a list, the event stream and later webhooks give the same object. */
 import { ApiProperty } from '@nestjs/swagger';
 import { ATTEMPT_STATES, DECLINE_REASONS, ON_DECLINE, PAYMENT_STATES, ROUTING_MODES } from '#domain';
+import { QueueResponse, SuggestionResponse } from '../suggestions/suggestion.response';
 import { AmountRequest, PaymentMethodRequest, TIER_NAMES } from './create-payment.request';
-
-/** The same sentence for both languages of the cashier page. */
-export class MessageResponse {
-  @ApiProperty({ type: 'string', example: '余额不足，请更换支付方式' })
-  'zh-CN': string;
-
-  @ApiProperty({ type: 'string', example: 'Insufficient funds; use another instrument.' })
-  en: string;
-}
+import { MessageResponse } from './message.response';
+import { ReasonResponse } from './reason.response';
 
 export class ChannelReference {
   @ApiProperty({ type: 'string', example: 'icbc.quickpay' })
@@ -82,17 +76,6 @@ export class NextActionResponse {
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-11-10T16:05:00.000Z' })
   expires_at: string | null;
-}
-
-/** Why a payment stands where it stands. The code's own facts stand beside it. */
-export class ReasonResponse {
-  @ApiProperty({ type: 'string', example: 'declined' })
-  code: string;
-
-  @ApiProperty({ type: () => MessageResponse })
-  message: MessageResponse;
-
-  readonly [fact: string]: unknown;
 }
 
 export class PaymentResponse {
@@ -175,8 +158,29 @@ export class PaymentResponse {
   @ApiProperty({ type: () => NextActionResponse, nullable: true, example: null })
   next_action: NextActionResponse | null;
 
-  @ApiProperty({ type: () => ReasonResponse, nullable: true, example: null })
+  @ApiProperty({
+    type: () => ReasonResponse,
+    nullable: true,
+    description: 'Why it stands where it stands. The code’s own facts stand beside it.',
+    example: null,
+  })
   reason: ReasonResponse | null;
+
+  @ApiProperty({
+    type: () => QueueResponse,
+    nullable: true,
+    description:
+      'Its place while it is `queued`, where the controller has spoken; `null` otherwise, and in lists and webhooks.',
+  })
+  queue: QueueResponse | null;
+
+  @ApiProperty({
+    type: () => [SuggestionResponse],
+    description:
+      'In the answer to its POST, and on its stream when its wait gets worse: what would be quicker, best first. Elsewhere empty, since each ' +
+      'offer holds headroom.',
+  })
+  suggestions: readonly SuggestionResponse[];
 
   @ApiProperty({ type: 'string', format: 'date-time', example: '2026-11-10T16:00:03.118Z' })
   created_at: string;

@@ -1,6 +1,6 @@
 /** Why a payment stands where it stands, and why a bank said no, in the words of the cashier page. */
 import type { DeclineReason } from '#domain';
-import type { MessageResponse } from './payment.response';
+import type { MessageResponse } from './message.response';
 
 export const DECLINE_WORDS: Readonly<Record<DeclineReason, MessageResponse>> = {
   insufficient_funds: { 'zh-CN': '余额不足，请更换支付方式', en: 'Insufficient funds; use another instrument.' },

@@ -1,13 +1,9 @@
 /** The journal's payment as the API shows it. One function for every way of reading it. */
-import { type Attempt, type Payment, type PaymentEvent, type Reason, TIER, isFinal } from '#domain';
-import type {
-  AttemptResponse,
-  NextActionResponse,
-  PaymentEventResponse,
-  PaymentResponse,
-  ReasonResponse,
-} from './payment.response';
-import { DECLINE_WORDS, reasonWords } from './reason-words';
+import { type Attempt, type Payment, type PaymentEvent, type QueuePlace, TIER, isFinal } from '#domain';
+import { type NameChannel, renderQueuePlace, renderSuggestions } from '../suggestions/render-suggestion';
+import type { AttemptResponse, NextActionResponse, PaymentEventResponse, PaymentResponse } from './payment.response';
+import { renderReason } from './reason.response';
+import { DECLINE_WORDS } from './reason-words';
 import { timeText } from './time-text';
 
 export function renderPayment(payment: Payment): PaymentResponse {
@@ -37,34 +33,42 @@ export function renderPayment(payment: Payment): PaymentResponse {
     attempt: attempt && renderAttempt(attempt),
     next_action: head.state === 'requires_action' && attempt ? nextAction(attempt) : null,
     reason: head.reason && renderReason(head.reason),
+    queue: null,
+    suggestions: [],
     created_at: timeText(payment.acceptedAt),
     updated_at: timeText(head.updatedAt),
   };
 }
 
+/** With its place in the queue, where it has one. */
+export function renderPaymentInQueue(payment: Payment, place: QueuePlace | null): PaymentResponse {
+  return { ...renderPayment(payment), queue: place && renderQueuePlace(place) };
+}
+
 /**
- * The first answer again: the payment as it was at its acceptance, whatever became of it since. Everything in it is part of the
- * instruction, which never changes, so it need not be stored.
+ * The first answer, now or again: the payment as it was at its acceptance, whatever became of it since. Everything in it is part of the
+ * instruction, which never changes, or was kept with it.
  */
-export function renderAsAccepted(payment: Payment): PaymentResponse {
-  const first = payment.instruments[0]!;
-  return renderPayment({
-    ...payment,
-    attempt: null,
-    head: {
-      ...payment.head,
-      state: 'queued',
-      version: 1,
-      leg: 1,
-      channelId: first.channelId,
-      instrumentToken: first.token,
-      updatedAt: payment.acceptedAt,
-      keptLeg: null,
-      capturedMinor: 0,
-      refundedMinor: 0,
-      reason: null,
-    },
-  });
+export function renderAsAccepted(payment: Payment, nameOf: NameChannel): PaymentResponse {
+  const { acceptance, acceptedAt, instruments } = payment;
+  const { channelId, token } = acceptance?.rerouted ?? instruments[0]!;
+  const head: Payment['head'] = {
+    ...payment.head,
+    state: 'queued',
+    version: 1,
+    leg: 1,
+    channelId,
+    instrumentToken: token,
+    updatedAt: acceptedAt,
+    keptLeg: null,
+    capturedMinor: 0,
+    refundedMinor: 0,
+    reason: acceptance?.rerouted?.reason ?? null,
+  };
+  return {
+    ...renderPaymentInQueue({ ...payment, attempt: null, head }, acceptance?.queue ?? null),
+    suggestions: renderSuggestions(acceptance?.suggestions ?? [], nameOf),
+  };
 }
 
 /** @param payment as it is now, which may be later than the event */
@@ -100,8 +104,4 @@ function nextAction(attempt: Attempt): NextActionResponse | null {
   if (attempt.actionUrl === null) return null;
   const expires = attempt.actionExpiresAt;
   return { type: 'redirect', url: attempt.actionUrl, expires_at: expires === null ? null : timeText(expires) };
-}
-
-function renderReason(reason: Reason): ReasonResponse {
-  return { ...reason, code: reason.code, message: reasonWords(reason.code) };
 }

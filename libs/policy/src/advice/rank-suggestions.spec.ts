@@ -20,7 +20,7 @@ function way(channelId: string, changes: Partial<PayerWay> = {}): PayerWay {
     admitted: true,
     tried: false,
     flow: OPEN_FLOW,
-    wait: { p50Ms: 300, p90Ms: 600 },
+    wait: { roundTripMs: 250, p50Ms: 300, p90Ms: 600 },
     free: 10,
     ...changes,
   };
@@ -29,7 +29,7 @@ function way(channelId: string, changes: Partial<PayerWay> = {}): PayerWay {
 /** The payer's own choice, whose channel is congested. */
 const icbc = way('icbc.gateway', {
   flow: { ...OPEN_FLOW, level: 'congested', headroomPerSecond: 0 },
-  wait: { p50Ms: 9_000, p90Ms: 14_000 },
+  wait: { roundTripMs: 250, p50Ms: 9_000, p90Ms: 14_000 },
   free: 0,
 });
 
@@ -73,13 +73,13 @@ describe('advice to a payer whose bank is congested', () => {
     ['that is only being probed', { flow: { ...OPEN_FLOW, breaker: breaker('half_open') } }],
     ['of which nothing is known', { flow: null }],
     ['whose wait nobody can tell', { wait: null }],
-    ['beyond the payer’s patience', { wait: { p50Ms: 3_000, p90Ms: 5_001 } }],
+    ['that takes half of the payer’s patience', { wait: { roundTripMs: 250, p50Ms: 2_751, p90Ms: 3_000 } }],
   ])('names no way %s', (_what, changes) => {
     expect(ask([icbc, way('ccb.quickpay', changes)])).toEqual(['wait icbc.gateway']);
   });
 
   it('names no way that is slower than staying', () => {
-    const quick = { ...icbc, wait: { p50Ms: 250, p90Ms: 500 } };
+    const quick = { ...icbc, wait: { roundTripMs: 250, p50Ms: 250, p90Ms: 500 } };
     expect(ask([quick, way('ccb.quickpay')])).toEqual(['wait icbc.gateway']);
   });
 

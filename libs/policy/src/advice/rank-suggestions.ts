@@ -26,7 +26,7 @@ export interface PayerWay {
   /** The controller's last word; null: none, and then nothing is promised there. */
   readonly flow: Pick<ChannelFlow, 'level' | 'hold' | 'breaker' | 'headroomPerSecond'> | null;
   /** How long it would take there; null: nobody knows. */
-  readonly wait: { readonly p50Ms: number; readonly p90Ms: number } | null;
+  readonly wait: { readonly roundTripMs: number; readonly p50Ms: number; readonly p90Ms: number } | null;
   /** Headroom this door may still promise there. */
   readonly free: number;
 }
@@ -36,7 +36,7 @@ export interface AdviceQuestion {
   readonly ways: readonly PayerWay[];
   /** The instrument the payer has chosen, or the payment is queued for. */
   readonly chosen: InstrumentToken;
-  /** How long the payer is willing to wait, ms. */
+  /** How long the payment may wait in our queue, ms. */
   readonly patienceMs: number;
   /** How long the payer could wait at all, before the payment's hard stop, ms. */
   readonly lifetimeMs: number;
@@ -52,6 +52,9 @@ export interface Advice {
 
 /** In the order of the kinds that need headroom. */
 const OFFERED = ['same_bank_quickpay', 'another_card', 'balance'] as const satisfies readonly SuggestionKind[];
+
+/** Nobody is sent to a wait that uses more of the patience: a forecast that is out by two still holds. */
+const PATIENCE_USED = 0.5;
 
 const OPEN_LEVELS: readonly CongestionLevel[] = ['normal', 'busy'];
 const OPEN_BREAKERS: readonly BreakerStateName[] = ['closed', 'ramping'];
@@ -75,7 +78,8 @@ function isOffer(way: PayerWay, chosen: PayerWay | undefined, { patienceMs, mayW
   if (!admitted || tried || channelId === chosen?.channelId || !flow || !wait) return false;
   if (flow.hold !== null || !OPEN_BREAKERS.includes(flow.breaker.state) || !OPEN_LEVELS.includes(flow.level))
     return false;
-  if (flow.headroomPerSecond <= 0 || free <= 0 || wait.p90Ms > patienceMs) return false;
+  if (flow.headroomPerSecond <= 0 || free <= 0) return false;
+  if (wait.p50Ms - wait.roundTripMs > PATIENCE_USED * patienceMs) return false;
   // Where staying is possible, moving has to be quicker to be worth a tap.
   return !(mayWait && chosen?.wait && chosen.wait.p50Ms <= wait.p50Ms);
 }

@@ -21,7 +21,7 @@ with input as materialized (
   select * from jsonb_to_recordset($1::jsonb) as r(
     ord int, id text, merchant_id text, merchant_order_no text, idempotency_key text, fingerprint text, amount_minor bigint,
     currency text, instruments jsonb, routing_mode text, max_wait_ms int, on_decline text, payer_id text, payer_cohort smallint,
-    tier smallint, shard smallint, expires_at float8, return_url text, description text, metadata jsonb,
+    tier smallint, shard smallint, expires_at float8, return_url text, description text, metadata jsonb, acceptance jsonb,
     channel_id text, instrument_token text, bank_reference text, limit_revision int)
 ), keys as materialized (
   -- held until the commit is known: whoever is about to refuse a retry of the same key sees that it is still running
@@ -29,10 +29,11 @@ with input as materialized (
   from (select merchant_id, idempotency_key from input order by merchant_id, idempotency_key) k
 ), inserted as (
   insert into payments (id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
-    routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, expires_at, return_url, description, metadata)
+    routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, expires_at, return_url, description, metadata,
+    acceptance)
   select id, merchant_id, merchant_order_no, idempotency_key, fingerprint, amount_minor, currency, instruments,
     routing_mode, max_wait_ms, on_decline, payer_id, payer_cohort, tier, shard, to_timestamp(expires_at / 1000), return_url,
-    description, metadata
+    description, metadata, acceptance
   from input cross join keys order by merchant_id, idempotency_key
   on conflict do nothing
   returning id
@@ -41,8 +42,10 @@ with input as materialized (
   select * from input where coalesce(id in (select id from inserted), false)
 ), heads as (
   insert into payment_heads (payment_id, state, version, leg, channel_id, instrument_token, bank_reference, limit_revision,
-    queued_at, updated_at)
-  select id, 'queued', 1, 1, channel_id, instrument_token, bank_reference, limit_revision, now(), now() from fresh
+    queued_at, updated_at, reason)
+  select id, 'queued', 1, 1, channel_id, instrument_token, bank_reference, limit_revision, now(), now(),
+    acceptance -> 'rerouted' -> 'reason'
+  from fresh
 ), events as (
   insert into payment_events (payment_id, version, at, type, state, leg, channel_id)
   select id, 1, now(), 'payment.queued', 'queued', 1, channel_id from fresh
@@ -126,6 +129,7 @@ function inputOf(draft: PaymentDraft, ord: number) {
     return_url: draft.returnUrl,
     description: draft.description,
     metadata: draft.metadata,
+    acceptance: draft.acceptance ?? undefined,
     channel_id: draft.channelId,
     instrument_token: draft.instrumentToken,
     bank_reference: draft.bankReference,
@@ -153,7 +157,7 @@ function asAccepted(draft: PaymentDraft, acceptedAt: number): Payment {
       keptLeg: null,
       capturedMinor: 0,
       refundedMinor: 0,
-      reason: null,
+      reason: draft.acceptance?.rerouted?.reason ?? null,
     },
     attempt: null,
   };
