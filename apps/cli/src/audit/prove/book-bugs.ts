@@ -30,7 +30,7 @@ export const BOOK_BUGS: readonly PlantedBug[] = [
         ACCEPT,
         `this.parts.reached('accept.enqueued');`,
         `this.parts.reached('accept.enqueued');
-        if (draft.amount.value % 3 === 0) return { kind: 'refused', code: 'storage_unavailable' };`,
+        if (draft.amount.value % 3 === 0) return { kind: 'refused', code: 'router_overloaded' };`,
       ),
     ],
     scene: { orders: [orders('ok', 9)], waitS: 10 },

@@ -80,6 +80,7 @@ export const MONEY_BUGS: readonly PlantedBug[] = [
       orders: [orders('lost_answer', 5)],
       bank: { channel: 'icbc.quickpay', settings: { dedupes: false } },
       waitS: 10,
+      holdS: 2,
     },
   },
   {
@@ -231,9 +232,9 @@ export const MONEY_BUGS: readonly PlantedBug[] = [
     ],
     scene: {
       orders: [orders('pending', 3, { expiresInS: 7 })],
-      bank: { channel: 'icbc.quickpay', settings: { late_ms: 11_000 } },
+      bank: { channel: 'icbc.quickpay', settings: { late_ms: 9_000 } },
       waitS: 12,
-      holdS: 6,
+      holdS: 11,
     },
   },
   {
