@@ -80,7 +80,8 @@ export function planDoors(facts: DoorFacts): Readonly<Record<string, DoorPlan>> 
         tiers,
         budget: budgets[place]!,
         ratePerSecond: admits ? drainPerSecond * parts[place]! : 0,
-        offerBudget: offerBudgets[place]!,
+        // What it has promised already, and its part of what nobody was promised: an offer is not forgotten before it is counted.
+        offerBudget: all[place]!.reserved + offerBudgets[place]!,
       },
     ]),
   );

@@ -175,7 +175,7 @@ export interface DoorPlan {
   readonly budget: number;
   /** Admissions a second that it may add to that while no newer snapshot comes: its part of what leaves the queue. Tightens with age. */
   readonly ratePerSecond: number;
-  /** Expected payments this door's offers may bring on top: headroom that it may reserve. */
+  /** Expected payments this door's open offers may bring on top, those it has made already among them: headroom that it may reserve. */
   readonly offerBudget: number;
 }
 
