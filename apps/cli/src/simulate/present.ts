@@ -23,7 +23,11 @@ export function scenarioTable({ scenario, sluice, others }: PlayedScenario): str
     const ours = at(sluice);
     return [
       ['Sluice', `${load}×`, ...COLUMNS.map(([, of, show]) => medianOf(ours, of, show))],
-      ...at(others).map((run) => [run.control, `${load}×`, ...COLUMNS.map(([, of, show]) => medianOf([run], of, show))]),
+      ...at(others).map((run) => [
+        run.control,
+        `${load}×`,
+        ...COLUMNS.map(([, of, show]) => medianOf([run], of, show)),
+      ]),
     ];
   });
   const head = ['control', 'load', ...COLUMNS.map(([name]) => name)];

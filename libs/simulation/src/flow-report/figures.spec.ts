@@ -21,7 +21,7 @@ describe('figures', () => {
     expect(maxMinShares([10, 50, 1_000], 120)).toEqual([10, 50, 60]);
     const kind = (merchant: string, came: number, served: number) => ({
       ...{ home: 0, tier: 1, merchant, came, served },
-      ...{ servedAtHome: served, moved: 0, movedThenFailed: 0 },
+      ...{ servedByEnd: served, moved: 0, movedThenFailed: 0 },
     });
     expect(fairnessOf([kind('a', 10, 10), kind('b', 1_000, 60), kind('c', 50, 50)])).toBeCloseTo(1, 6);
     expect(fairnessOf([kind('a', 100, 0), kind('b', 100, 100)])).toBeCloseTo(0.5, 6);

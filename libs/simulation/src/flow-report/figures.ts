@@ -17,10 +17,11 @@ export interface FlowFigure {
 export interface ScenarioRuns {
   readonly scenario: string;
   readonly sluice: readonly RunMeasures[];
-  readonly withoutSuggestions: readonly RunMeasures[];
+  readonly withoutSuggestions: readonly (RunMeasures | null)[];
 }
 
-type Reading = (run: RunMeasures, paired: RunMeasures | undefined) => number | null;
+/** `undefined`: the figure is not about this run; `null`: it is, and could not be read. */
+type Reading = (run: RunMeasures, paired: RunMeasures | null) => number | null | undefined;
 
 interface FigureRule {
   readonly name: string;
@@ -48,7 +49,9 @@ const RULES: readonly FigureRule[] = [
     scenario: 'banks-in-turn',
     unit: 'ratio',
     goal: { most: 0.01 },
-    read: ({ moved, movedThenFailed }) => (moved < OFFERS_ENOUGH ? null : movedThenFailed / moved),
+    // Where no bank has room nobody is moved, and there is nothing to read.
+    read: ({ moved, movedThenFailed }) =>
+      moved === 0 ? undefined : moved < OFFERS_ENOUGH ? null : movedThenFailed / moved,
   },
   {
     name: 'own_customers_lost',
@@ -125,7 +128,7 @@ export function scenarioFigures(runs: ScenarioRuns): FlowFigure[] {
   return RULES.filter(({ scenario }) => scenario === runs.scenario).map((rule) =>
     figureOf(
       rule,
-      runs.sluice.map((run, i) => rule.read(run, runs.withoutSuggestions[i])),
+      runs.sluice.map((run, i) => rule.read(run, runs.withoutSuggestions[i] ?? null)),
     ),
   );
 }
@@ -133,9 +136,10 @@ export function scenarioFigures(runs: ScenarioRuns): FlowFigure[] {
 /** Worst and median of readings against a goal. A reading that could not be made has not met it. */
 export function figureOf(
   rule: Pick<FigureRule, 'name' | 'unit' | 'goal'>,
-  readings: readonly (number | null)[],
+  all: readonly (number | null | undefined)[],
 ): FlowFigure {
   const { least, most } = rule.goal;
+  const readings = all.filter((reading) => reading !== undefined);
   const known = readings.filter((reading) => reading !== null).sort((a, b) => a - b);
   const missing = known.length < readings.length || known.length === 0;
   const beyond = (value: number): number => Math.max((least ?? -Infinity) - value, value - (most ?? Infinity));
@@ -160,8 +164,8 @@ function goalText(least: number | undefined, most: number | undefined): string {
 }
 
 /** Points that a channel's own customers lose by those who are sent to it: the worst channel, against the same payers without suggestions. */
-function ownCustomersLost(run: RunMeasures, paired: RunMeasures | undefined): number | null {
-  if (paired === undefined) return null;
+function ownCustomersLost(run: RunMeasures, paired: RunMeasures | null): number | undefined {
+  if (paired === null) return undefined;
   const lost = run.servedByHome.map((share, home) => (paired.servedByHome[home] ?? 0) - (share ?? 0));
   return Math.max(0, ...lost);
 }

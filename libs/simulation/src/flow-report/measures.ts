@@ -55,7 +55,7 @@ export function measure(result: PlayResult): RunMeasures {
     seed: options.seed,
     came,
     onTimeShare: served / Math.max(1, came),
-    onTimeOverOracle: served / Math.max(1, oracleOnTime(result)),
+    onTimeOverOracle: sum(kinds, ({ servedByEnd }) => servedByEnd) / Math.max(1, oracleOnTime(result)),
     goodput: total('on_time') / Math.max(1e-9, total('capacity')),
     busyShare: total('busy') / requests,
     unknowns: total('dropped'),

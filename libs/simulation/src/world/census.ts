@@ -17,8 +17,8 @@ export interface PayerKind {
   came: number;
   /** Paid within their patience, here or elsewhere. */
   served: number;
-  /** Of those, without moving. */
-  servedAtHome: number;
+  /** Of those, before the scenario's end: what is held against the all-knowing router, who has no more time either. */
+  servedByEnd: number;
   /** Took up an offer. */
   moved: number;
   /** Took up an offer, and the payment was then shed, expired, or met a fault of the channel. */
@@ -84,7 +84,7 @@ export class Census {
     let kind = this.kinds.get(key);
     if (kind === undefined) {
       const { home, tier, merchant } = payer;
-      kind = { home, tier, merchant, came: 0, served: 0, servedAtHome: 0, moved: 0, movedThenFailed: 0 };
+      kind = { home, tier, merchant, came: 0, served: 0, servedByEnd: 0, moved: 0, movedThenFailed: 0 };
       this.kinds.set(key, kind);
     }
     return kind;

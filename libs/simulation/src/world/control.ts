@@ -52,11 +52,11 @@ export interface Ask {
   readonly offer: Offer | null;
 }
 
+/** A way to pay that was offered to a payer; whichever door it is taken up at, as behind a balancer. */
 export interface Offer {
-  readonly id: string;
   readonly channelId: ChannelId;
-  /** The door that holds the reservation. */
-  readonly doorId: string;
+  /** Its place in the list, 0 for the first. */
+  readonly rank: number;
 }
 
 /** What a payer was told about the wait, ms; the point is the prediction before any correction. */

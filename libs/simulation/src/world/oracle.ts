@@ -9,7 +9,8 @@ import type { PlayResult } from './play';
 const EDGES_MAX = 120_000;
 
 /**
- * Payers who could have paid on time at most, of those that are counted.
+ * Payers who could have paid on time at most: of those that are counted, and before the scenario's end. Its clean slate at the beginning is
+ * the one thing that a real router, with a queue of before, has not.
  *
  * The bank's speed is the truth, but a payment's work is drawn: the capacity is counted in payments as large as those that the bank really
  * served in this run, or chance could carry a run past the bound.
@@ -17,7 +18,7 @@ const EDGES_MAX = 120_000;
 export function oracleOnTime(result: PlayResult): number {
   const { scenario, census, capacityUntilS, banks } = result;
   const { payers, countFromS } = scenario;
-  const seconds = Math.max(...capacityUntilS.map((until) => until.length)) - 1;
+  const seconds = Math.floor(scenario.seconds);
   const bins = [...census.demand.values()].filter(({ atS }) => atS >= countFromS);
   const windowS = (bin: DemandBin): number => (bin.wouldGo.length + 1) * (2 + bin.triesForMs / 1_000);
   const edges = bins.reduce((sum, bin) => sum + windowS(bin), 0);

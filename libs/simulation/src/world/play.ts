@@ -185,11 +185,10 @@ class World<W> {
     this.post(payer, payer.home, null);
   }
 
-  /** A payer posts, at whichever door the balancer picks; one that takes up an offer, at the door that made it. */
+  /** A payer posts, at whichever door the balancer picks. */
   private post(payer: Payer, channel: number, offer: Offer | null): void {
     const { nowMs } = this.agenda;
-    const drawn = Math.floor(this.payerRandom() * this.doors.length);
-    const door = offer === null ? drawn : this.doors.findIndex(({ id }) => id === offer.doorId);
+    const door = Math.floor(this.payerRandom() * this.doors.length);
     const patienceMs = this.scenario.payers.patienceMs;
     const startUs = this.options.clockUs?.() ?? 0;
     const answer = (this.doors[door] as (typeof this.doors)[number]).mind.ask(
@@ -291,7 +290,7 @@ class World<W> {
       this.census.ends[end] += 1;
       if (end === 'on_time') {
         kind.served += 1;
-        if (!moved) kind.servedAtHome += 1;
+        if (nowMs < this.scenario.seconds * 1_000) kind.servedByEnd += 1;
       } else if (moved) kind.movedThenFailed += 1;
     }
     if (end === 'busy' || end === 'expired') this.perhapsAgain(payer, 0);
