@@ -9,11 +9,17 @@ import type { BusyCeiling, Cohort } from './limiter-state';
 const BUSY_MIN = 3;
 /** Below this share of answers it costs less than cutting does. */
 const BUSY_SHARE = 0.02;
-/** How long a ceiling stands, ms: at two epochs a second a retest every half minute costs under 1 % of the answers. */
-const CEILING_MS = 30_000;
-/** Step past a ceiling that has run out, per epoch; doubled with each epoch from this many clean ones on. */
-const STEP = 0.015;
-const CLEAN_BEFORE_DOUBLING = 4;
+/** A test past the ceiling may cost this part of the answers: it waits until so many have come that its refusals are no more. */
+const TEST_COST = 0.02;
+/** Bounds of that wait, ms: a test takes a second, and a bank that comes back must be noticed. */
+const WAIT_LEAST_MS = 3_000;
+const WAIT_MOST_MS = 30_000;
+/** Cuts closer together than this are one discovery, ms: a cut takes two steps of the loop to show. */
+const SAME_DISCOVERY_MS = 2_000;
+/** First step past a ceiling, as a part of it, at least one call; each one that meets no refusal doubles the next. */
+const STEP = 0.01;
+/** From this step on the ceiling is forgotten: the bank takes more again. */
+const STEP_FREE = 0.5;
 
 /** Calls in flight that the bank would have taken, or `null` if it did not refuse enough to tell. */
 export function takenInside(cohort: Cohort, inFlight: number, nowMs: number): number | null {
@@ -24,11 +30,24 @@ export function takenInside(cohort: Cohort, inFlight: number, nowMs: number): nu
   return Math.max(1, inFlight - refused);
 }
 
-export function ceilingAt(limit: number, nowMs: number): BusyCeiling {
-  return { limit, untilMs: nowMs + CEILING_MS, clean: 0 };
+/**
+ * The level at which the bank refused, and when to test it: `refused` calls were the price of learning it, together with those of the
+ * cuts just before, which were the same discovery.
+ */
+export function ceilingAt(
+  limit: number,
+  refused: number,
+  answersPerMs: number,
+  nowMs: number,
+  before: BusyCeiling | null,
+): BusyCeiling {
+  const spent = refused + (before !== null && nowMs - before.atMs < SAME_DISCOVERY_MS ? before.refused : 0);
+  const waitMs = answersPerMs > 0 ? spent / (TEST_COST * answersPerMs) : WAIT_MOST_MS;
+  const untilMs = nowMs + Math.min(WAIT_MOST_MS, Math.max(WAIT_LEAST_MS, waitMs));
+  return { limit, atMs: nowMs, untilMs, refused: spent, clean: 0 };
 }
 
-/** How far a raise may go under a ceiling: not past it while it stands, a small step past it afterwards. */
+/** How far a raise may go under a ceiling: not past it while it stands, then by small steps that double. */
 export function boundedBy(
   ceiling: BusyCeiling | null,
   nowMs: number,
@@ -36,9 +55,8 @@ export function boundedBy(
 ): { limit: number; ceiling: BusyCeiling | null } {
   if (ceiling === null || wanted <= ceiling.limit) return { limit: wanted, ceiling };
   if (nowMs < ceiling.untilMs) return { limit: ceiling.limit, ceiling };
-  const step = STEP * 2 ** Math.max(0, ceiling.clean + 1 - CLEAN_BEFORE_DOUBLING);
-  const past = Math.max(ceiling.limit * (1 + step), ceiling.limit + 1);
-  // A step of a third is no step any more: the bank takes more again, and growth is free.
-  if (step > 0.3) return { limit: wanted, ceiling: null };
+  const step = Math.max(1, STEP * ceiling.limit) * 2 ** ceiling.clean;
+  if (step > STEP_FREE * ceiling.limit) return { limit: wanted, ceiling: null };
+  const past = ceiling.limit + step;
   return { limit: Math.min(wanted, past), ceiling: { ...ceiling, limit: past, clean: ceiling.clean + 1 } };
 }

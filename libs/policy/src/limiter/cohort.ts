@@ -17,7 +17,7 @@ export function newCohort(fromMs: number): Cohort {
 }
 
 /** The same calls with what this step tells about them. */
-export function gather(cohort: Cohort, input: LimiterInput): Cohort {
+export function gather(cohort: Cohort, input: LimiterInput, limit: number): Cohort {
   const workedMs = [...cohort.workedMs];
   const censoredMs = [...cohort.censoredMs];
   let { busy, busyMs } = cohort;
@@ -32,7 +32,9 @@ export function gather(cohort: Cohort, input: LimiterInput): Cohort {
       else if (isCensored(call)) censoredMs.push(tookMs);
     }
   }
-  const open = input.nowMs > cohort.fromMs && cohort.untilMs === null;
+  // While more calls drain than may be under way, none begins: what is counted then is not what this cohort meets.
+  const draining = input.underWaySinceMs.length > Math.max(1.05 * limit, limit + 1);
+  const open = input.nowMs > cohort.fromMs && cohort.untilMs === null && !draining;
   return {
     ...cohort,
     workedMs,

@@ -8,7 +8,9 @@ import type { Floor } from './limiter-state';
 /** Growth of the variance per second, in mean service times squared: 3 % in ten seconds, the time between two probes. */
 const DRIFT_PER_SECOND = 1e-4;
 /** Uncertainty of a floor that has just been moved by more than noise: 10 %. */
-export const FLOOR_SHAKEN = 0.01;
+const FLOOR_SHAKEN = 0.01;
+/** What a decision takes it for at most: at 20 % a reading says little enough. */
+export const FLOOR_UNSURE = 0.04;
 /** Least variance: service times change with the hour, whatever the samples say. */
 const VARIANCE_MIN = 1e-4;
 
@@ -18,7 +20,8 @@ export function quartileVariance(calls: number): number {
 }
 
 export function age(floor: Floor, seconds: number): Floor {
-  return { ms: floor.ms, variance: Math.min(FLOOR_SHAKEN, floor.variance + DRIFT_PER_SECOND * seconds) };
+  const grown = Math.min(FLOOR_SHAKEN, floor.variance + DRIFT_PER_SECOND * seconds);
+  return { ms: floor.ms, variance: Math.max(floor.variance, grown) };
 }
 
 /** The floor after a look at it without a queue. */
@@ -33,4 +36,9 @@ export function look(floor: Floor, delayMs: number, calls: number): Floor {
 /** The floor is elsewhere: the bank's own delay has changed. */
 export function moveFloor(delayMs: number): Floor {
   return { ms: delayMs, variance: FLOOR_SHAKEN };
+}
+
+/** The first look ever: few calls, and perhaps a queue. */
+export function firstFloor(delayMs: number, calls: number): Floor {
+  return { ms: delayMs, variance: FLOOR_UNSURE + quartileVariance(calls) };
 }

@@ -114,7 +114,10 @@ export interface LimiterState {
 /** A level at which the bank said busy. */
 export interface BusyCeiling {
   readonly limit: number;
+  readonly atMs: number;
   readonly untilMs: number;
+  /** Calls refused until it was found. */
+  readonly refused: number;
   /** Epochs without a busy answer since it ran out. */
   readonly clean: number;
 }

@@ -8,11 +8,12 @@
  */
 import type { Reason } from '#domain';
 import type { DelayEstimate } from './delay-quantile';
+import { FLOW_TICK_MS } from '../flow/words';
 import { addFlow, isSilent, recentFlow, seenMs } from './answer-flow';
 import { boundedBy, ceilingAt, takenInside } from './busy-ceiling';
 import { ACTUATION_MS, delayOf, gather, inFlightOf, newCohort } from './cohort';
-import { age, FLOOR_SHAKEN, look, moveFloor, quartileVariance } from './delay-floor';
-import type { Cohort, LimiterInput, LimiterState, Phase, Reading } from './limiter-state';
+import { age, firstFloor, FLOOR_UNSURE, look, moveFloor, quartileVariance } from './delay-floor';
+import type { Cohort, Floor, LimiterInput, LimiterState, Phase, Reading } from './limiter-state';
 import {
   afterCutting,
   afterDown,
@@ -60,15 +61,16 @@ const LARGE_EXCESS = 0.4;
 /** An excess is one from so many standard errors on; below, the limit follows what is read by this part. */
 const CUT_ERRORS = 2;
 const TRACK_PART = 0.4;
+/** The way up ends with the first excess of this, two standard errors clear of chance. */
+const FIRST_EXCESS = 0.2;
 const CUT_TO_LEAST = 0.35;
 /** In use below this part of the limit: the source has no more, and nothing is learnt about the knee. */
 const IN_USE = 0.8;
 /** Growth by the log-likelihood that there is no queue. */
 const GROWTH = [
   { above: 6, factor: 2 },
-  { above: 3, factor: 1.5 },
-  { above: 1.5, factor: 1.3 },
-  { above: 0.7, factor: 1.15 },
+  { above: 4, factor: 1.5 },
+  { above: 2, factor: 1.3 },
 ];
 /** One decision may not say more than this, however many calls it rests on: calls that share a moment share its errors. */
 const EVIDENCE_MAX = 3;
@@ -134,8 +136,8 @@ function observe(state: LimiterState, input: LimiterInput): LimiterState {
     lastAnswerMs,
     flow: elapsedMs === 0 ? state.flow : addFlow(state.flow, input, elapsedMs),
     floor: state.floor === null ? null : age(state.floor, elapsedMs / 1000),
-    cohort: gather(state.cohort, input),
-    older: state.older === null ? null : gather(state.older, input),
+    cohort: gather(state.cohort, input, state.limit),
+    older: state.older === null ? null : gather(state.older, input, state.limit),
   };
 }
 
@@ -153,7 +155,7 @@ function decide(state: LimiterState, input: LimiterInput, random: () => number, 
   const frozen = freeze(state, input);
   if (frozen !== null) return frozen;
 
-  const inside = signals.busy ? takenInside(state.cohort, inFlightOf(state.cohort, inFlightNow), input.nowMs) : null;
+  const inside = signals.busy ? takenInside(state.cohort, loadAtRefusal(state, input, inFlightNow), input.nowMs) : null;
   if (inside !== null && inside < state.limit) return cutByBusy(state, input, inside, signals);
 
   const view = signals.delay
@@ -163,7 +165,7 @@ function decide(state: LimiterState, input: LimiterInput, random: () => number, 
   if (state.floor === null) {
     const floored = {
       ...state,
-      floor: moveFloor(view.delayMs),
+      floor: firstFloor(view.delayMs, view.calls),
       serviceMs: Math.max(view.delayMs, meanRoundTrip(state)),
     };
     return inFlightNow < IN_USE * Math.round(state.limit)
@@ -182,6 +184,14 @@ function decide(state: LimiterState, input: LimiterInput, random: () => number, 
     case 'tracking':
       return track(learnt, input, view, signals);
   }
+}
+
+/** Calls in flight when the bank refused. Just after a raise they are still on their way up, and the limit says it better. */
+function loadAtRefusal(state: LimiterState, input: LimiterInput, inFlightNow: number): number {
+  const fresh = input.nowMs - state.cohort.fromMs < 2 * FLOW_TICK_MS;
+  return fresh
+    ? Math.max(inFlightNow, Math.round(state.limit))
+    : Math.max(inFlightNow, inFlightOf(state.cohort, inFlightNow));
 }
 
 // ---- Reading ----
@@ -203,7 +213,7 @@ function readCohort(state: LimiterState, cohort: Cohort, input: LimiterInput, in
     calls: estimate.calls,
     atLeast: estimate.atLeast,
     inFlight,
-    error: Math.sqrt(quartileVariance(estimate.calls) + Math.min(floor.variance, FLOOR_SHAKEN) + 1e-4),
+    error: Math.sqrt(quartileVariance(estimate.calls) + Math.min(floor.variance, FLOOR_UNSURE) + 1e-4),
     excess: (estimate.delayMs - floor.ms) / serviceMs,
     headroom: Math.max(HEADROOM, HEADROOM_OF_FEW / Math.sqrt(state.limit)),
   };
@@ -226,7 +236,8 @@ function meanRoundTrip(state: LimiterState): number {
 /** The mean time in service: mean round trip less the excess. Learnt while the excess is small and therefore well known. */
 function learnService(state: LimiterState, view: View): LimiterState {
   const fresh = { ...state, roundTripSumMs: 0, roundTrips: 0 };
-  if (state.roundTrips === 0 || state.floor === null || Math.abs(view.excess) > LARGE_EXCESS) return fresh;
+  const calm = state.phase.kind === 'tracking' || state.phase.kind === 'starting';
+  if (!calm || state.roundTrips === 0 || state.floor === null || Math.abs(view.excess) > LARGE_EXCESS) return fresh;
   const samples = state.serviceSamples + 1;
   const gain = Math.max(SERVICE_GAIN, 1 / (samples + 1));
   const seen = Math.max(1, meanRoundTrip(state) - Math.max(0, view.delayMs - state.floor.ms));
@@ -296,7 +307,13 @@ function cutByBusy(state: LimiterState, input: LimiterInput, inside: number, sig
     { kind: 'tracking' },
     reasonOf('limit_cut_busy', null, { busy: state.cohort.busy }),
   );
-  return { ...next, room: 0, busyCeiling: signals.ceiling ? ceilingAt(inside, input.nowMs) : null };
+  return {
+    ...next,
+    room: 0,
+    busyCeiling: signals.ceiling
+      ? ceilingAt(inside, state.cohort.busy, recentFlow(state.flow)?.perMs ?? 0, input.nowMs, state.busyCeiling)
+      : null,
+  };
 }
 
 // ---- The decisions ----
@@ -352,12 +369,15 @@ function kneeOf(state: LimiterState, view: View): number {
 
 function track(state: LimiterState, input: LimiterInput, view: View, signals: LimiterSignals): LimiterState {
   const floor = state.floor!;
+  if (state.phase.kind === 'starting' && !view.atLeast && view.excess - CUT_ERRORS * view.error <= FIRST_EXCESS) {
+    return growAtStart(state, input, view, floor);
+  }
   if (view.atLeast || view.excess > view.headroom + CUT_ERRORS * view.error) return cutOrConfirm(state, input, view);
-  const seen = view.excess < 0 ? { ...state, floor: look(floor, view.delayMs, view.calls) } : state;
+  const seen =
+    view.excess < -CUT_ERRORS * view.error ? { ...state, floor: look(floor, view.delayMs, view.calls) } : state;
   if (Math.max(view.inFlight, input.underWaySinceMs.length) < IN_USE * Math.round(state.limit)) {
     return holdUnused({ ...seen, floor: look(floor, view.delayMs, view.calls) }, input, view);
   }
-  if (state.phase.kind === 'starting' && view.excess - 2 * view.error <= 0.2) return grow(seen, input, view, 2);
   const steady: LimiterState = { ...seen, phase: { kind: 'tracking' } };
   if (signals.probe && isDownDue(state.probes, input.nowMs))
     return lookDown(steady, input, view, isDeepDue(state.probes));
@@ -383,6 +403,14 @@ function track(state: LimiterState, input: LimiterInput, view: View, signals: Li
   return set({ ...steady, room }, input, limit, { kind: 'tracking' }, reasonOf('limit_tracked', view));
 }
 
+/** On the way up there is no queue yet: every cohort is a look at the floor, and each a better one than the last. */
+function growAtStart(state: LimiterState, input: LimiterInput, view: View, floor: Floor): LimiterState {
+  const free = view.excess < CUT_ERRORS * view.error;
+  const seen = free ? { ...state, floor: look(floor, view.delayMs, view.calls) } : state;
+  const inUse = Math.max(view.inFlight, input.underWaySinceMs.length) >= IN_USE * Math.round(state.limit);
+  return inUse ? grow(seen, input, view, 2) : holdUnused(seen, input, view);
+}
+
 /** A large excess must be seen at two steps before it costs half the limit. */
 function cutOrConfirm(state: LimiterState, input: LimiterInput, view: View): LimiterState {
   const target = targetOf(state, view);
@@ -402,11 +430,17 @@ function afterCut(
 ): LimiterState {
   const tracking: LimiterState = { ...state, phase: { kind: 'tracking' }, older: null };
   if (!signals.veto) return track(tracking, input, view, signals);
-  if (worldMoved(phase.before, view, state.serviceMs)) {
+  // Calls from before the cut that were still under way then have ended by now: what they met may have been longer than it seemed.
+  const late = state.older === null ? null : delayOf(state.older, input, 1);
+  const before: Reading = {
+    ...phase.before,
+    delayMs: Math.max(phase.before.delayMs, late === null ? 0 : late.delayMs),
+  };
+  if (worldMoved(before, view, state.serviceMs)) {
     return track({ ...tracking, probes: downSoon(state.probes, input.nowMs) }, input, view, signals);
   }
-  const response = responseOf(phase.before, view, state.serviceMs);
-  if (response === null || view.inFlight >= 0.8 * phase.before.inFlight) return track(tracking, input, view, signals);
+  const response = responseOf(before, view, state.serviceMs);
+  if (response === null || view.inFlight >= 0.8 * before.inFlight) return track(tracking, input, view, signals);
   if (showsNoQueue(response)) {
     const floor = moveFloor(view.delayMs);
     const serviceMs = (state.serviceMs * view.delayMs) / Math.max(1, state.floor!.ms);
