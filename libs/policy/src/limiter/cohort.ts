@@ -54,7 +54,7 @@ export function delayOf(cohort: Cohort, input: LimiterInput, need: number): Dela
     if (belongs(cohort, sinceMs)) censoredMs.push(input.underWayAgeMs?.[i] ?? input.nowMs - sinceMs);
   }
   const estimate = delayQuantile(ascending(cohort.workedMs), ascending(censoredMs), need);
-  return estimate !== null && estimate.calls >= need ? estimate : null;
+  return estimate.calls >= need ? estimate : null;
 }
 
 /** Calls in flight that the cohort met, on average; `now` before its first step. */

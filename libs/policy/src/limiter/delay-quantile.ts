@@ -21,11 +21,7 @@ export interface DelayEstimate {
  * @param censoredMs ages up to which other calls are known not to have ended by the bank's work, ascending
  * @param need calls that an `atLeast` must rest on
  */
-export function delayQuantile(
-  endedMs: ArrayLike<number>,
-  censoredMs: ArrayLike<number>,
-  need: number,
-): DelayEstimate | null {
+export function delayQuantile(endedMs: ArrayLike<number>, censoredMs: ArrayLike<number>, need: number): DelayEstimate {
   const total = endedMs.length + censoredMs.length;
   let gone = 0; // censored so far
   let survival = 1;
@@ -43,8 +39,10 @@ export function delayQuantile(
     survival = next;
     lastMs = ms;
   }
-  // Not a quarter has ended: known only is that at this age `need` calls were still waiting.
-  const known = censoredMs[censoredMs.length - Math.ceil(need)];
-  if (known === undefined || known <= lastMs) return null;
-  return { delayMs: known, calls: Math.ceil(need) + endedMs.length, atLeast: true };
+  // Not a quarter has ended: known is only that it takes longer than this, which must rest on `need` calls.
+  const waiting = censoredMs[Math.max(0, censoredMs.length - Math.ceil(need))];
+  const delayMs = Math.max(lastMs, total < need ? 0 : (waiting ?? 0));
+  let older = 0;
+  while (older < censoredMs.length && censoredMs[censoredMs.length - 1 - older]! >= delayMs) older += 1;
+  return { delayMs, calls: endedMs.length + older, atLeast: true };
 }

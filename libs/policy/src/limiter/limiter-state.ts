@@ -107,6 +107,8 @@ export interface LimiterState {
   /** Ticks in a row that showed a large excess. */
   readonly alarms: number;
   readonly busyCeiling: BusyCeiling | null;
+  /** A load that made a large queue lately. */
+  readonly crowded: { readonly inFlight: number; readonly untilMs: number } | null;
   readonly probes: ProbePlan;
   readonly reason: Reason;
 }

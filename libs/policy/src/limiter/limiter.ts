@@ -63,6 +63,8 @@ const CUT_ERRORS = 2;
 const TRACK_PART = 0.4;
 /** The way up ends with the first excess of this, two standard errors clear of chance. */
 const FIRST_EXCESS = 0.2;
+/** How long a load that made a large queue is remembered, ms: growth goes half way to it at most, until it has been passed. */
+const CROWDED_MS = 30_000;
 const CUT_TO_LEAST = 0.35;
 /** In use below this part of the limit: the source has no more, and nothing is learnt about the knee. */
 const IN_USE = 0.8;
@@ -97,6 +99,7 @@ export function createLimiter({ initial, nowMs }: { initial: number; nowMs: numb
     room: 0,
     alarms: 0,
     busyCeiling: null,
+    crowded: null,
     probes: newProbePlan(nowMs, limit),
     reason: { code: 'limit_starting' },
   };
@@ -277,8 +280,12 @@ function set(state: LimiterState, input: LimiterInput, limit: number, phase: Pha
 }
 
 function grow(state: LimiterState, input: LimiterInput, view: View, factor: number): LimiterState {
-  const bounded = boundedBy(state.busyCeiling, input.nowMs, Math.max(state.limit * factor, state.limit + 1));
-  const next = { ...state, busyCeiling: bounded.ceiling };
+  let { crowded } = state;
+  if (crowded !== null && (input.nowMs >= crowded.untilMs || view.inFlight > 0.95 * crowded.inFlight)) crowded = null;
+  const wanted =
+    crowded === null ? state.limit * factor : Math.min(state.limit * factor, (state.limit + crowded.inFlight) / 2);
+  const bounded = boundedBy(state.busyCeiling, input.nowMs, Math.max(wanted, state.limit + 1));
+  const next = { ...state, crowded, busyCeiling: bounded.ceiling };
   return set(next, input, bounded.limit, state.phase, reasonOf('limit_raised', view));
 }
 
@@ -356,15 +363,20 @@ function targetOf(state: LimiterState, view: View): number {
 }
 
 function kneeOf(state: LimiterState, view: View): number {
-  const flow = recentFlow(state.flow);
+  const byFlow = excessByFlow(state);
   let excess = Math.max(-0.3, view.excess);
-  if (flow !== null && excess > 0 && state.serviceMs > 0) {
-    const byFlow = flow.inFlight / (flow.perMs * state.serviceMs) - 1;
+  if (byFlow !== null && excess > 0) {
     // Delays of calls that have ended tell of the past; where they say that the bank slows, the flow says by how much now.
     if (excess > LARGE_EXCESS) excess = Math.max(excess, Math.min(byFlow, 2 * excess + 0.5));
     excess = Math.min(excess, Math.max(0, 1.15 * byFlow + 0.1));
   }
   return view.inFlight / (1 + excess);
+}
+
+/** The excess by Little's law: calls in flight over those that the present flow of answers keeps at work. */
+function excessByFlow(state: LimiterState): number | null {
+  const flow = recentFlow(state.flow);
+  return flow === null || state.serviceMs === 0 ? null : flow.inFlight / (flow.perMs * state.serviceMs) - 1;
 }
 
 function track(state: LimiterState, input: LimiterInput, view: View, signals: LimiterSignals): LimiterState {
@@ -415,9 +427,11 @@ function growAtStart(state: LimiterState, input: LimiterInput, view: View, floor
 function cutOrConfirm(state: LimiterState, input: LimiterInput, view: View): LimiterState {
   const target = targetOf(state, view);
   const large = view.inFlight / (target / (1 + view.headroom)) - 1 > LARGE_EXCESS;
-  if (large && state.alarms === 0) return { ...state, alarms: 1, reason: reasonOf('limit_excess_seen', view) };
+  const confirmed = state.alarms > 0 || (excessByFlow(state) ?? 0) > LARGE_EXCESS;
+  if (large && !confirmed) return { ...state, alarms: 1, reason: reasonOf('limit_excess_seen', view) };
   const limit = state.limit + (large ? 1 : CUT_PART) * (target - state.limit);
-  return cut(state, input, view, Math.min(limit, state.limit));
+  const next = cut(state, input, view, Math.min(limit, state.limit));
+  return large ? { ...next, crowded: { inFlight: view.inFlight, untilMs: input.nowMs + CROWDED_MS } } : next;
 }
 
 /** Did the delay follow the cut? If not, it was no queue: the floor has moved, and the cut is undone. */
@@ -453,7 +467,10 @@ function afterCut(
     );
     return { ...undone, probes: downSoon(undone.probes, input.nowMs) };
   }
-  return track({ ...tracking, probes: afterCutting(state.probes, input.nowMs) }, input, view, signals);
+  const probed = { ...tracking, probes: afterCutting(state.probes, input.nowMs) };
+  if (view.excess > view.headroom + CUT_ERRORS * view.error) return track(probed, input, view, signals);
+  // It was a queue, and it is gone. One cohort of rest before anything is read as room.
+  return set(probed, input, state.limit, { kind: 'tracking' }, reasonOf('limit_settled', view));
 }
 
 function lookDown(state: LimiterState, input: LimiterInput, view: View, deep: boolean): LimiterState {
@@ -471,6 +488,10 @@ function afterLookDown(
   random: () => number,
 ): LimiterState {
   const probes = afterDown(state.probes, input.nowMs, random);
+  if (view.excess > view.headroom + CUT_ERRORS * view.error) {
+    // More delay with fewer calls: the bank has changed meanwhile. Cut, and see whether delay follows.
+    return cutOrConfirm({ ...state, probes }, input, view);
+  }
   const floor = look(state.floor!, view.delayMs, view.calls);
   const response = responseOf(phase.before, view, state.serviceMs);
   const queued = view.excess < -2 * view.error && response !== null && response.elasticity > 0.5;
