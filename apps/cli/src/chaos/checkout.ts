@@ -16,6 +16,8 @@ export interface CheckoutWish {
   readonly apiUrl: string;
   readonly merchant: { readonly id: string; readonly api_key: string };
   readonly ratePerSecond: number;
+  /** How long an order may take whose payer is in no hurry. */
+  readonly expiresInMs: number;
   readonly seed: number;
 }
 
@@ -71,13 +73,13 @@ export class Checkout {
   /** Posts for `forMs`, and then while `more` says so, at most `moreMs` longer; answers may still come afterwards. */
   async run(forMs: number, more: () => boolean, moreMs: number): Promise<void> {
     const random = this.arrivals;
-    const { ratePerSecond } = this.wish;
+    const { ratePerSecond, expiresInMs } = this.wish;
     const begun = performance.now();
     const goesOn = (atMs: number): boolean => atMs < forMs || (atMs < forMs + moreMs && more());
     for (let dueMs = 0; goesOn(dueMs); dueMs += (-Math.log(1 - random()) * 1_000) / ratePerSecond) {
       const waitMs = dueMs - (performance.now() - begun);
       if (waitMs > 0) await sleep(waitMs);
-      const order = drawOrder(this.posted, random);
+      const order = drawOrder(this.posted, expiresInMs, random);
       this.posted += 1;
       const habits = {
         pressesTwice: random() < PRESS_TWICE,

@@ -89,6 +89,7 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
       apiUrl: urls.api,
       merchant,
       ratePerSecond: planned.rate_per_second,
+      expiresInMs: planned.expires_s * 1_000,
       seed,
     });
     await receiver.subscribe(urls.api, merchant.api_key);

@@ -56,14 +56,15 @@ const WALLET = 0.04;
 /** What payers do on a bank's page: pay, cancel, or walk away; then the order must be closed at the bank. */
 const PAYS = 0.7;
 const CANCELS = 0.85;
-/** Short enough that what waits for a payer or a queue ends within the liveness phase. */
-const EXPIRES_IN_MS = 30_000;
 /** Some payers are in a hurry: a bank that still owes its word then has a reversal to answer. Beyond the bank's own 5 s plus 2 s. */
 const HURRY = 0.2;
 const HURRY_MS = 9_000;
 
-/** @param n number of the order in its run; a run has a journal of its own, so that nothing else must be unique */
-export function drawOrder(n: number, random: () => number): Order {
+/**
+ * @param n number of the order in its run; a run has a journal of its own, so that nothing else must be unique
+ * @param expiresInMs of an order whose payer is in no hurry
+ */
+export function drawOrder(n: number, expiresInMs: number, random: () => number): Order {
   const bank = BANKS[Math.floor(random() * BANKS.length)] ?? 'icbc';
   const product = random();
   const fate = drawFate(random);
@@ -79,7 +80,7 @@ export function drawOrder(n: number, random: () => number): Order {
     value: 100 + Math.floor(random() * 50_000),
     currency: 'CNY',
     token,
-    expiresInMs: random() < HURRY ? HURRY_MS : EXPIRES_IN_MS,
+    expiresInMs: random() < HURRY ? HURRY_MS : expiresInMs,
   };
 }
 

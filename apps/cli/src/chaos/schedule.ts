@@ -17,6 +17,8 @@ export interface PlannedRun {
   readonly rate_per_second: number;
   /** Of load, s. */
   readonly seconds: number;
+  /** How long an order may take, s: what waits for a payer or an absent bank ends with it, so it bounds the liveness phase. */
+  readonly expires_s: number;
   readonly faults: readonly PlannedFault[];
 }
 
@@ -27,6 +29,7 @@ interface ScheduleFile {
     readonly workers?: number;
     readonly rate_per_second?: number;
     readonly seconds?: number;
+    readonly expires_s?: number;
     readonly faults: readonly unknown[];
   }[];
 }
@@ -41,6 +44,8 @@ export interface Schedule {
 const SECONDS = 20;
 /** Light: what is looked for are orders of events, not limits; and others use the machine too. */
 const RATE_PER_SECOND = 80;
+/** Short enough that everything ends within the liveness phase, long enough to outlive most faults. */
+const EXPIRES_S = 30;
 
 const FILES: Readonly<Record<string, ScheduleFile>> = {
   'crash-points': crashPoints,
@@ -80,10 +85,11 @@ function readRun({
   workers = 1,
   rate_per_second = RATE_PER_SECOND,
   seconds = SECONDS,
+  expires_s = EXPIRES_S,
   faults,
 }: ScheduleFile['runs'][number]): PlannedRun {
   if (workers !== 1 && workers !== 2) throw new Error(`A run has 1 or 2 workers, not ${workers}.`);
-  return { workers, rate_per_second, seconds, faults: faults.map(readFault) };
+  return { workers, rate_per_second, seconds, expires_s, faults: faults.map(readFault) };
 }
 
 function readFault(given: unknown): PlannedFault {
@@ -114,6 +120,7 @@ export function randomRun(random: () => number): PlannedRun {
     workers: random() < 0.5 ? 1 : 2,
     rate_per_second: 50 + Math.floor(random() * 80),
     seconds: SECONDS,
+    expires_s: EXPIRES_S,
     faults: faults.sort((a, b) => a.at_s - b.at_s),
   };
 }
