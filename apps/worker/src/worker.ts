@@ -39,6 +39,8 @@ import { CallSamples } from './flow/call-samples';
 import { type Flow, createFlow } from './flow/flow';
 import { HandsOnQueue } from './hands-on-queue';
 import { JournalWatch } from './journal-watch';
+import { ChannelPaces } from './pace/channel-paces';
+import { rateShareOf } from './pace/rate-share';
 import { Pump, type PumpJob } from './pump/pump';
 import { Sweeper } from './sweeper';
 import { HttpWebhookSender } from './webhooks/http-webhook-sender';
@@ -96,6 +98,12 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     log,
     meters,
   });
+  const workerId = `worker-${systemNames.dispatchToken().slice(0, 8)}`;
+  const paces = new ChannelPaces({
+    shareOf: (channelId) => rateShare(channelId),
+    monotonicMs: systemClock.monotonicMs,
+    wake: (channelId) => pump.reconsiderOne('pay', channelId),
+  });
   const dispatch = new DispatchPayment({
     journal,
     channels,
@@ -103,6 +111,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     connectorFor,
     shards: postgres.shards,
     settle,
+    pace: paces,
     scores,
     clock: systemClock,
     names: systemNames,
@@ -134,7 +143,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   };
   const flow = createFlow({
     env,
-    workerId: `worker-${systemNames.dispatchToken().slice(0, 8)}`,
+    workerId,
     postgres,
     redis,
     samples,
@@ -148,10 +157,15 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     random: Math.random,
     log,
   });
+  const rateShare = rateShareOf(workerId, channels, flow.followed, systemClock.monotonicMs);
   const pump: Pump = new Pump({
     source,
     channels: () => channels.all().map(({ channel }) => channel.id),
-    limitFor: (lane, channelId) => flow.permits.of(lane, channelId),
+    limitFor: (lane, channelId) => {
+      const permits = flow.permits.of(lane, channelId);
+      if (lane !== 'pay') return permits;
+      return Math.min(permits, paces.jobsFor(channelId, pump.inFlight(lane, channelId)));
+    },
     handle,
     claimFromJournal: (ids, max) => journal.findQueued(ids, max),
     meters,
@@ -200,7 +214,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
         givingBack.stop(DRAIN_MS),
         webhooks.stop(WEBHOOK_DRAIN_MS),
       ]);
-      flow.close();
+      paces.close();
+      await flow.close();
       await sender.close();
       await source.close();
       await connectors.close();

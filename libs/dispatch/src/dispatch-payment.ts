@@ -2,11 +2,12 @@
  * Carries one payment to its bank: the attempt is committed as `dispatched`, then and only then the bytes leave, then the answer is
  * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
  */
-import { type Attempt, type Channel, type Evidence, type Payment, effectOf } from '#domain';
+import { type Attempt, type Channel, type Evidence, type Line, type Payment, effectOf } from '#domain';
 import { type ChannelScores, channelWorked } from '#policy';
 import type { Connector } from './ports/connector';
 import type { ChannelEntry, ChannelRegistry, InstrumentBook } from './ports/channel-registry';
 import type { DispatchClaim, DispatchResult, PaymentJournal } from './ports/payment-journal';
+import type { SendPace, SendSlot } from './ports/send-pace';
 import type { Clock, Log, Meters, Names } from './ports/surroundings';
 import type { SettleAttempt } from './settle-attempt';
 import type { StepProbe } from './steps';
@@ -24,6 +25,8 @@ export interface DispatchPaymentParts {
   readonly connectorFor: (channel: Channel) => Connector;
   readonly shards: ShardOwnership;
   readonly settle: SettleAttempt;
+  /** Holds the contract's rate. */
+  readonly pace: SendPace;
   /** Told how each call went; what rerouting goes by. */
   readonly scores: ChannelScores;
   readonly clock: Clock;
@@ -33,6 +36,17 @@ export interface DispatchPaymentParts {
   readonly reached: StepProbe;
   /** Base of the address at which banks reach us, for notifications; `null`: banks cannot. */
   readonly notifyBaseUrl: string | null;
+}
+
+type Dispatch = Extract<DispatchResult, { outcome: 'dispatched' }>;
+
+/** What one call to the bank needs beside the payment. */
+interface Call {
+  readonly connector: Connector;
+  readonly line: Line;
+  readonly bankToken: string;
+  readonly slot: SendSlot;
+  readonly startedMs: number;
 }
 
 type Claim = Pick<DispatchClaim, 'paymentId' | 'version' | 'channelId'>;
@@ -45,6 +59,9 @@ export type Dispatched = 'answered' | 'skipped' | 'undecided' | 'unavailable' | 
 
 /** No byte leaves later than this after the statement began (money.md section 4): a process that slept must not send. */
 export const SEND_WITHIN_MS = 2_000;
+
+/** A slot that comes later than this leaves no time to open a connection before SEND_WITHIN_MS. */
+const SLOT_WITHIN_MS = 1_800;
 
 export class DispatchPayment {
   constructor(private readonly parts: DispatchPaymentParts) {}
@@ -88,42 +105,66 @@ export class DispatchPayment {
   }
 
   private async send(
-    { payment, attempt }: Extract<DispatchResult, { outcome: 'dispatched' }>,
+    { payment, attempt }: Omit<Dispatch, 'outcome'>,
     entry: ChannelEntry,
     startedMs: number,
     dispatchToken: string,
   ): Promise<void> {
-    const { clock, connectorFor, meters, notifyBaseUrl, reached, settle } = this.parts;
+    const { clock, connectorFor, meters, pace, settle } = this.parts;
+    const { channelId } = attempt;
     const connector = connectorFor(entry.channel);
+    const contract = connector.capabilities(channelId);
     const bankToken = await this.bankTokenOf(payment, attempt);
     const line = entry.lines[0];
-    const contract = connector.capabilities(attempt.channelId);
-    let evidence: Evidence;
     if (bankToken === null || !line) {
-      evidence = { class: 'not_sent', reason: bankToken === null ? 'instrument_not_found' : 'no_line' };
-    } else {
-      reached('dispatch.sending');
-      const exchange = await connector.pay(
-        { channelId: attempt.channelId, line },
-        {
-          reference: attempt.bankReference,
-          amount: payment.amount,
-          bankToken,
-          sendBy: attempt.sendBy,
-          description: payment.description,
-          returnUrl: payment.returnUrl,
-          actionExpiresAt: payment.expiresAt,
-          notifyUrl: notifyBaseUrl === null ? null : `${notifyBaseUrl}/${attempt.channelId}`,
-        },
-        { timeoutMs: entry.limits.timeoutMs, maySend: () => clock.monotonicMs() - startedMs < SEND_WITHIN_MS },
-      );
-      reached('dispatch.answered');
-      meters.observeMs('sluice_bank_call_ms', exchange.elapsedMs, { channel: attempt.channelId, operation: 'pay' });
-      evidence = connector.classify('pay', exchange);
+      const evidence: Evidence = { class: 'not_sent', reason: line ? 'instrument_not_found' : 'no_line' };
+      await settle.settle(payment, attempt, evidence, 'answer', contract, { dispatchToken });
+      return;
     }
-    meters.count('sluice_bank_answers_total', { channel: attempt.channelId, operation: 'pay', class: evidence.class });
-    this.parts.scores.record(attempt.channelId, channelWorked(evidence), clock.monotonicMs());
-    await settle.settle(payment, attempt, evidence, 'answer', contract, { dispatchToken });
+    const slot = await pace.slot(channelId, SLOT_WITHIN_MS - (clock.monotonicMs() - startedMs));
+    try {
+      const evidence: Evidence = slot
+        ? await this.call({ payment, attempt }, entry, { connector, line, bankToken, slot, startedMs })
+        : { class: 'not_sent', reason: 'no_slot_in_time' };
+      meters.count('sluice_bank_answers_total', { channel: channelId, operation: 'pay', class: evidence.class });
+      await settle.settle(payment, attempt, evidence, 'answer', contract, { dispatchToken });
+    } finally {
+      slot?.end();
+    }
+  }
+
+  private async call(
+    { payment, attempt }: Omit<Dispatch, 'outcome'>,
+    { limits }: ChannelEntry,
+    { bankToken, connector, line, slot, startedMs }: Call,
+  ): Promise<Evidence> {
+    const { clock, meters, notifyBaseUrl, reached, scores } = this.parts;
+    const { channelId } = attempt;
+    const maySend = (): boolean => {
+      if (clock.monotonicMs() - startedMs >= SEND_WITHIN_MS) return false;
+      slot.stamp();
+      return true;
+    };
+    reached('dispatch.sending');
+    const exchange = await connector.pay(
+      { channelId, line },
+      {
+        reference: attempt.bankReference,
+        amount: payment.amount,
+        bankToken,
+        sendBy: attempt.sendBy,
+        description: payment.description,
+        returnUrl: payment.returnUrl,
+        actionExpiresAt: payment.expiresAt,
+        notifyUrl: notifyBaseUrl === null ? null : `${notifyBaseUrl}/${channelId}`,
+      },
+      { timeoutMs: limits.timeoutMs, maySend },
+    );
+    reached('dispatch.answered');
+    meters.observeMs('sluice_bank_call_ms', exchange.elapsedMs, { channel: channelId, operation: 'pay' });
+    const evidence = connector.classify('pay', exchange);
+    scores.record(channelId, channelWorked(evidence), clock.monotonicMs());
+    return evidence;
   }
 
   /** The instrument as listed with the payment, or as the payer switched to it since. */

@@ -41,7 +41,7 @@ export interface Flow {
   start(): void;
   /** Leaves the controller's seat; reports go on, for there are calls under way. */
   resign(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function createFlow(parts: FlowParts): Flow {
@@ -82,8 +82,8 @@ export function createFlow(parts: FlowParts): Flow {
       controller.start();
     },
     resign: () => controller.stop(),
-    close() {
-      reports.stop();
+    async close() {
+      await reports.leave();
       followed.close();
       trace?.close();
     },

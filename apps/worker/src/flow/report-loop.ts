@@ -24,12 +24,18 @@ export class ReportLoop {
     void this.report();
   }
 
+  /** The worker's journey is over: what it was leased is free for the others. */
+  async leave(): Promise<void> {
+    this.stop();
+    await this.report(true);
+  }
+
   stop(): void {
     if (this.timer) clearInterval(this.timer);
   }
 
   /** Samples are taken whether or not they can be sent: what is a minute old when Redis is back would only mislead. */
-  async report(): Promise<void> {
+  async report(leaving = false): Promise<void> {
     const { channels, flow, post, samples, workerId } = this.parts;
     this.seq += 1;
     const revisions: Record<ChannelId, number> = {};
@@ -38,6 +44,8 @@ export class ReportLoop {
       workerId,
       seq: this.seq,
       snapshotSeq: flow.snapshot?.seq ?? 0,
+      ...(flow.snapshot && { snapshotTerm: flow.snapshot.term }),
+      ...(leaving && { leaving }),
       registryVersion: channels.version(),
       revisions,
       calls: samples.take(),

@@ -77,6 +77,11 @@ export class Pump {
     }
   }
 
+  /** The same for one queue. */
+  reconsiderOne(lane: Lane, channelId: ChannelId): void {
+    if (this.parts.source.waiting(lane, channelId) > 0) this.tell(this.queue(lane, channelId), { kind: 'woken' });
+  }
+
   /** Jobs of a lane and channel in this worker's hands. */
   inFlight(lane: Lane, channelId: ChannelId): number {
     return this.queues.get(`${lane} ${channelId}`)?.state.inFlight ?? 0;
