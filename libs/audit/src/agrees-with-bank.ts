@@ -41,7 +41,8 @@ function succeededAgrees(dossier: Dossier, charges: readonly NetCharge[]): Breac
     ['amount_minor', payment.amountMinor, charge.line.amountMinor],
     ['captured_minor', payment.head?.capturedMinor, charge.line.amountMinor],
     ['currency', payment.currency, charge.line.currency],
-    ['instrument', instrument?.bankToken ?? null, charge.line.instrument],
+    // As it was listed with the payment; one that the payer switched to since, as it is on record.
+    ['instrument', instrument?.bankToken ?? kept.bankToken, charge.line.instrument],
   ];
   const promised = payment.head?.refundedMinor ?? 0;
   // A refund counts from the moment it is asked for; until the bank has booked it, it is neither here nor there.

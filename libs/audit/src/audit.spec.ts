@@ -320,6 +320,15 @@ describe('the money audit', () => {
     expect((await audit(booksOf(books), setting)).ok).toBe(true);
   });
 
+  it('knows the card that a payer switched to, though it was not listed with the payment', async () => {
+    const books = healthyBooks();
+    Object.assign(books.attempts[0]!, { instrumentToken: 'tok_other', bankToken: 'bank-other' });
+    books.ledger[0]!.instrument = 'bank-other';
+    expect((await audit(booksOf(books), setting)).examples).toEqual([]);
+    books.ledger[0]!.instrument = 'bank-tok';
+    expect((await audit(booksOf(books), setting)).byRule).toEqual({ bank_says_otherwise: 1 });
+  });
+
   it('counts what is at a bank anew when the bank begins anew', async () => {
     const books = healthyBooks();
     const started = books.receipts[0]!;

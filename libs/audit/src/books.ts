@@ -35,6 +35,8 @@ export interface AttemptRow {
   readonly leg: number;
   readonly channelId: string;
   readonly instrumentToken: string;
+  /** What the bank calls that instrument today: of one that the payer switched to, which is not in the payment's list. */
+  readonly bankToken: string | null;
   readonly bankReference: string;
   readonly state: AttemptState;
   readonly epoch: number;

@@ -34,6 +34,7 @@ export interface AuditedAttempt {
   readonly leg: number;
   readonly channelId: string;
   readonly instrumentToken: string;
+  readonly bankToken: string | null;
   readonly bankReference: string;
   readonly state: AttemptState;
   readonly epoch: number;
@@ -195,7 +196,7 @@ where p.accepted_seq > $1 order by p.accepted_seq limit $2`;
 
 const ATTEMPTS = `
 select payment_id as "paymentId", leg, channel_id as "channelId", instrument_token as "instrumentToken",
-  bank_reference as "bankReference", state, epoch::float8 as epoch, send_no as "sendNo",
+  (select i.bank_token from instruments i where i.token = attempts.instrument_token) as "bankToken", bank_reference as "bankReference", state, epoch::float8 as epoch, send_no as "sendNo",
   ${ms('dispatched_at')} as "dispatchedAtMs", ${ms('send_by')} as "sendByMs",
   bank_transaction_id as "bankTransactionId", ${ms('action_expires_at')} as "actionExpiresAtMs"
 from attempts where payment_id = any ($1) order by payment_id, leg`;

@@ -33,6 +33,8 @@ const PRESS_TWICE = 0.03;
 const CANCEL = 0.03;
 /** How many send the goods back, half of them only a part: far more than on a real day, so that each fault meets some. */
 const RETURN = 0.08;
+/** How many take another card: half of them at once, while they wait; half after a no. */
+const SWITCH = 0.08;
 /** A return is asked for until its answer is known, at most so often; the shop's own queue would take it on from there. */
 const RETURN_TRIES_MAX = 20;
 const CONNECTIONS = 256;
@@ -44,6 +46,7 @@ interface Habits {
   /** Told "not accepted", asks no more. */
   readonly givesUp: boolean;
   readonly returns: boolean;
+  readonly switches: 'at_once' | 'after_a_no' | null;
 }
 
 export class Checkout {
@@ -86,7 +89,8 @@ export class Checkout {
         cancels: random() < CANCEL,
         givesUp: random() < GIVE_UP,
         returns: random() < RETURN,
-      };
+        switches: switchOf(random()),
+      } satisfies Habits;
       const pays = this.pay(order, habits);
       this.underWay.add(pays);
       void pays.finally(() => this.underWay.delete(pays));
@@ -129,7 +133,7 @@ export class Checkout {
       merchant_order_no: order.orderNo,
       amount: { value: order.value, currency: order.currency },
       payment_method: { token: order.token },
-      on_decline: 'fail',
+      on_decline: habits.switches === null ? 'fail' : 'requires_payment_method',
       expires_at: new Date(Date.now() + order.expiresInMs).toISOString(),
     };
     const body = JSON.stringify(payment);
@@ -142,6 +146,7 @@ export class Checkout {
       this.accepted += 1;
       this.known.push({ order, hash, payment: id });
       if (habits.cancels) await this.call('POST', `/v1/payments/${id}/cancel`);
+      else if (habits.switches !== null) await this.takeAnotherCard(order, id, habits.switches);
       else if (habits.returns) await this.returnGoods(order, id);
     } else if (answers.includes('unknown')) this.unanswered += 1;
     else this.refused.push(order.key);
@@ -163,6 +168,20 @@ export class Checkout {
           JSON.stringify(part),
         );
         if (asked.status >= 200 && asked.status < 500 && asked.status !== 409) return;
+      }
+      await sleep(PAUSES_MS.at(-1));
+    }
+  }
+
+  /** Another bank's card, under one key however often it must be asked: in the queue, or once the first card was declined. */
+  private async takeAnotherCard(order: Order, id: string, when: 'at_once' | 'after_a_no'): Promise<void> {
+    const body = JSON.stringify({ payment_method: { token: 'tok_ccb_quickpay_ok' } });
+    for (let turn = 0; turn < RETURN_TRIES_MAX && !this.givingUp; turn += 1) {
+      const read = when === 'at_once' ? null : await this.call<PaymentResponse>('GET', `/v1/payments/${id}`);
+      if (read?.status === 200 && read.body?.final) return;
+      if (read === null || read.body?.status === 'requires_payment_method') {
+        const asked = await this.call('POST', `/v1/payments/${id}/switch`, `${order.key}-switch`, body);
+        if (asked.status >= 200 && asked.status < 500) return;
       }
       await sleep(PAUSES_MS.at(-1));
     }
@@ -206,6 +225,11 @@ export class Checkout {
       return { status: 0, body: null };
     }
   }
+}
+
+function switchOf(drawn: number): Habits['switches'] {
+  if (drawn < SWITCH / 2) return 'at_once';
+  return drawn < SWITCH ? 'after_a_no' : null;
 }
 
 /** Enough to be quick, few enough to be no load. */

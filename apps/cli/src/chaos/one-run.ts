@@ -28,6 +28,8 @@ export interface RunWish {
   /** For the client's log and the processes' logs; removed again if the run passes. */
   readonly folder: string;
   readonly say: (line: string) => void;
+  /** Folder of another build than `dist`: one with a bug planted in it. */
+  readonly build?: string | undefined;
 }
 
 export interface RunReport {
@@ -62,7 +64,7 @@ const LOAD_LONGER_MS = 20_000;
 const MEND_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
-export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<RunReport> {
+export async function oneRun({ planned, seed, folder, say, build }: RunWish): Promise<RunReport> {
   const begun = performance.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'logs'), { recursive: true });
@@ -71,6 +73,7 @@ export async function oneRun({ planned, seed, folder, say }: RunWish): Promise<R
     {
       logs: join(process.cwd(), folder, 'logs'),
       workers: planned.workers,
+      ...(build !== undefined && { build }),
       env: {
         BANK_SIMULATOR_SEED: String((seed >>> 0) % 2_147_483_647),
         LOG_LEVEL: 'info',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { STEPS } from '#dispatch';
 import { seededRandom } from '#simulation';
+import { PatchedBuild } from '../audit/prove/patched-build';
+import { bugNamed } from '../audit/prove/prove';
 import { FAULT_KINDS } from '../chaos/fault-kinds';
 import { oneRun, type RunReport } from '../chaos/one-run';
 import { RunTable, rowOf, type RunRow } from '../chaos/run-table';
@@ -30,6 +32,7 @@ interface Options {
   json?: string;
   shrink: boolean;
   list?: true;
+  planted?: string;
 }
 
 /** A run of a schedule is a minute or so: of eight more the smallest of six faults is usually found. */
@@ -56,6 +59,10 @@ export function chaosCommand(): Command {
     .option('--resume <file>', 'keep the table of runs in this file, and leave out what is in it already')
     .option('--json <file>', 'write figures, violations and the table to this file')
     .option('--no-shrink', 'do not look for the shortest schedule that still fails')
+    .option(
+      '--planted <bug>',
+      'with this bug of npm run audit -- --prove in the product: to see that runs fail, and how',
+    )
     .option('--list', 'list schedules, kinds of faults and crash points')
     .action(run);
 }
@@ -84,6 +91,18 @@ function* pieces(wanted: string, { seed, runs, minutes }: Options): Generator<Pi
 async function run(wanted: string | undefined, options: Options): Promise<void> {
   if (options.list === true) return list();
   if (wanted === undefined) throw new Error('Which schedule? Try npm run chaos -- ci, or --list.');
+  if (options.planted === undefined) return runAll(wanted, options, undefined);
+  const build = new PatchedBuild();
+  try {
+    build.plant(bugNamed(options.planted).patches);
+    await runAll(wanted, options, build.build);
+  } finally {
+    build.remove();
+  }
+}
+
+/** @param build another one than `dist` */
+async function runAll(wanted: string, options: Options, build: string | undefined): Promise<void> {
   const startedAt = new Date();
   const table = new RunTable(options.resume ?? null);
   const reports: RunReport[] = [];
@@ -95,13 +114,13 @@ async function run(wanted: string | undefined, options: Options): Promise<void> 
     const { schedule, seed, part, planned } = piece;
     if (table.has(schedule, seed, part)) continue;
     say(`${schedule} ${part + 1}, seed ${seed}: ${planned.faults.map(({ fault }) => fault).join(', ')}`);
-    const report = await oneRun({ planned, seed, folder: folderOf(piece), say });
+    const report = await oneRun({ planned, seed, folder: folderOf(piece), say, build });
     reports.push(report);
     const row = rowOf(schedule, part, version, report);
     table.add(row);
     own.push(row);
     say(`  ${report.word}: ${sentence(report)}`);
-    if (report.word === 'failed' && options.shrink) shortest.push(await shrunk(piece, report));
+    if (report.word === 'failed' && options.shrink) shortest.push(await shrunk(piece, report, build));
   }
   const rows = options.resume === undefined ? own : table.rows;
   const figures = figuresOf(rows);
@@ -131,7 +150,7 @@ function folderOf({ schedule, seed, part }: Piece): string {
 }
 
 /** Runs parts of a schedule that failed, and writes the shortest that still fails where it can be played again. */
-async function shrunk(piece: Piece, report: RunReport): Promise<Record<string, unknown>> {
+async function shrunk(piece: Piece, report: RunReport, build: string | undefined): Promise<Record<string, unknown>> {
   say(`  looking for the shortest schedule that still fails, at most ${SHRINK_RUNS_MAX} runs`);
   let tries = 0;
   const { items, runs } = await shrink(
@@ -139,7 +158,13 @@ async function shrunk(piece: Piece, report: RunReport): Promise<Record<string, u
     async (faults) => {
       tries += 1;
       const folder = `${folderOf(piece)}-shrink-${tries}`;
-      const again = await oneRun({ ...piece, planned: { ...piece.planned, faults }, folder, say: () => undefined });
+      const again = await oneRun({
+        ...piece,
+        planned: { ...piece.planned, faults },
+        folder,
+        say: () => undefined,
+        build,
+      });
       say(`  ${faults.length} faults: ${again.word}`);
       return again.word === 'failed';
     },

@@ -64,6 +64,7 @@ export function healthyBooks(): RawBooks {
     leg: 1,
     channelId: 'icbc.quickpay',
     instrumentToken: 'tok_icbc',
+    bankToken: 'bank-tok',
     bankReference: `REF${n}`,
     state,
     epoch: 1,

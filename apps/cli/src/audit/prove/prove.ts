@@ -53,7 +53,7 @@ export async function prove(only: readonly string[], say: (line: string) => void
 }
 
 /** @throws naming those there are */
-function bugNamed(name: string): PlantedBug {
+export function bugNamed(name: string): PlantedBug {
   const bug = PLANTED_BUGS.find((each) => each.name === name);
   if (bug) return bug;
   throw new Error(`There is no planted bug ${name}; there are ${PLANTED_BUGS.map((each) => each.name).join(', ')}.`);
