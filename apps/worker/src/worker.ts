@@ -152,7 +152,10 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
       return entry ? connectorFor(entry.channel).capabilities(id).maxProcessingTimeMs : 0;
     },
     journalAvailable: () => journalWatch.available(),
-    reconsider: () => pump.reconsider(),
+    heard: ({ channels: flows }) => {
+      for (const { breaker, channelId } of flows) connectors.commandBreaker(channelId, breaker.state);
+      pump.reconsider();
+    },
     clock: systemClock,
     random: Math.random,
     log,

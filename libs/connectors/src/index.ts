@@ -1,5 +1,4 @@
 export type { BankHttpClientOptions } from './http/bank-http-client';
-export type { CallGuard } from './http/call-guard';
 export { createConnectors } from './registry';
 export type { Connectors, ConnectorsOptions } from './registry';
 export { STATEMENT_FORMATS, type RestConnectorOptions, type StatementFormat } from './rest/rest.connector';

@@ -41,7 +41,7 @@ describe('the connectors', () => {
       ),
       connector.refund(route, { reference, originalReference: reference, amount, sendBy: 0 }, limits),
     ];
-    connectors.guard.open(channelId);
+    connectors.commandBreaker(channelId, 'open');
     for (const exchange of await Promise.all(money())) {
       expect(exchange).toMatchObject({ kind: 'not_sent', reason: 'guard_refused' });
       expect(connector.classify('pay', exchange)).toEqual({ class: 'not_sent', reason: 'guard_refused' });
@@ -53,7 +53,7 @@ describe('the connectors', () => {
     ])) {
       expect(exchange).toMatchObject({ kind: 'not_sent', reason: 'connect_failed' });
     }
-    connectors.guard.close(channelId);
+    connectors.commandBreaker(channelId, 'closed');
     for (const exchange of await Promise.all(money())) expect(exchange).toMatchObject({ reason: 'connect_failed' });
   });
 });

@@ -1,6 +1,7 @@
 /** Which connector speaks a channel's protocol? The one list of them: a new protocol is a folder beside `rest` and a line here. */
-import type { Channel } from '#domain';
+import type { Channel, ChannelId } from '#domain';
 import type { Connector } from '#dispatch';
+import type { BreakerStateName } from '#policy';
 import { BankHttpClient } from './http/bank-http-client';
 import type { BankHttpClientOptions } from './http/bank-http-client';
 import { CallGuard } from './http/call-guard';
@@ -14,8 +15,8 @@ export interface ConnectorsOptions {
 }
 
 export interface Connectors {
-  /** Commanded by the policy: an open channel is sent no money, but may still be asked and undone. */
-  readonly guard: CallGuard;
+  /** The policy's word about a channel's breaker: while it is open no money is sent, but the bank may still be asked and undone. */
+  commandBreaker(channelId: ChannelId, state: BreakerStateName): void;
   readonly protocols: readonly string[];
   /** @throws RangeError for a channel whose protocol nobody speaks; a start-up should ask for every channel once. */
   forChannel(channel: Pick<Channel, 'id' | 'connector'>): Connector;
@@ -30,7 +31,7 @@ export function createConnectors(options: ConnectorsOptions): Connectors {
   for (const connector of [new RestConnector(http, guard, options.rest)]) connectors.set(connector.protocol, connector);
   const protocols = [...connectors.keys()];
   return {
-    guard,
+    commandBreaker: (channelId, state) => guard.command(channelId, state),
     protocols,
     forChannel(channel) {
       const connector = connectors.get(channel.connector);

@@ -6,6 +6,7 @@
 import type { WorkerEnv } from '#config';
 import type { Clock, Log } from '#dispatch';
 import type { ChannelId } from '#domain';
+import type { FlowSnapshot } from '#policy';
 import type { Postgres } from '#postgres';
 import { ChannelValve, type RedisLink } from '#queue';
 import { ControllerSeat, FlowPost, FollowedFlow } from '#redis';
@@ -27,8 +28,8 @@ export interface FlowParts {
   /** After a payment's send-by, how long the bank may still be at work on it, ms. */
   readonly holdMsOf: (channelId: ChannelId) => number;
   readonly journalAvailable: () => boolean;
-  /** Limits may have risen: look at the queues. */
-  readonly reconsider: () => void;
+  /** The controller has spoken: limits may have risen, breakers have opened or closed. */
+  readonly heard: (snapshot: FlowSnapshot) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -52,7 +53,7 @@ export function createFlow(parts: FlowParts): Flow {
     url: env.REDIS_URL,
     link: redis,
     monotonicMs,
-    onSnapshot: parts.reconsider,
+    onSnapshot: parts.heard,
     onReport: (report) => site.hear(report),
   });
   const permits = new Permits({ workerId, channels, flow: followed, journalAvailable });

@@ -14,7 +14,7 @@ describe('the guard before bank calls', () => {
   const run = (channel: ChannelId, call = () => Promise.resolve('called')) => guard.run(channel, call, () => 'refused');
 
   it('refuses the calls of an open channel without making them, and only of that channel', async () => {
-    guard.open(ICBC);
+    guard.command(ICBC, 'open');
     const call = jest.fn(() => Promise.resolve('called'));
     await expect(run(ICBC, call)).resolves.toBe('refused');
     await expect(run(CMB)).resolves.toBe('called');
@@ -23,8 +23,15 @@ describe('the guard before bank calls', () => {
   });
 
   it('lets calls through again when it is told to', async () => {
-    guard.open(ICBC);
-    guard.close(ICBC);
+    guard.command(ICBC, 'open');
+    guard.command(ICBC, 'half_open');
+    await expect(run(ICBC)).resolves.toBe('called');
+  });
+
+  it('is told the same many times a second, and takes an operator’s isolation for open', async () => {
+    for (let n = 0; n < 100; n += 1) guard.command(ICBC, 'isolated');
+    await expect(run(ICBC)).resolves.toBe('refused');
+    for (const state of ['ramping', 'closed'] as const) guard.command(ICBC, state);
     await expect(run(ICBC)).resolves.toBe('called');
   });
 
@@ -36,7 +43,7 @@ describe('the guard before bank calls', () => {
 
   it('never closes by itself, not even after opossum’s longest timer', () => {
     jest.useFakeTimers();
-    guard.open(ICBC);
+    guard.command(ICBC, 'open');
     jest.advanceTimersByTime(2 ** 31 + 60_000);
     expect(guard.isOpen(ICBC)).toBe(true);
   });

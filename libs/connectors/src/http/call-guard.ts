@@ -9,6 +9,7 @@
  * `timeout` (BankCall has the one deadline), percentiles (each failure sorts the latency window: 84 to 644 µs).
  */
 import type { ChannelId } from '#domain';
+import type { BreakerStateName } from '#policy';
 import CircuitBreaker from 'opossum';
 
 /** Longest delay of Node's timers, 24.8 days. */
@@ -19,14 +20,15 @@ type Call = () => Promise<unknown>;
 export class CallGuard {
   private readonly breakers = new Map<ChannelId, CircuitBreaker<[Call]>>();
 
-  /** Refuse every guarded call of the channel from now on. Calls already under way run to their end. */
-  open(channelId: ChannelId): void {
-    this.breakerOf(channelId).open();
-  }
-
-  /** Let calls through again. */
-  close(channelId: ChannelId): void {
-    this.breakerOf(channelId).close();
+  /**
+   * What the policy's breaker says. Open and isolated: every guarded call of the channel is refused from now on; those under way run to
+   * their end. Else calls go through; how many while it is half open or ramping is for the permits. Saying it again changes nothing.
+   */
+  command(channelId: ChannelId, state: BreakerStateName): void {
+    const refuses = state === 'open' || state === 'isolated';
+    if (refuses === this.isOpen(channelId)) return;
+    if (refuses) this.breakerOf(channelId).open();
+    else this.breakerOf(channelId).close();
   }
 
   isOpen(channelId: ChannelId): boolean {
