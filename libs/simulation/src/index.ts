@@ -13,3 +13,4 @@ export * from './capacity-report';
 export * from './scenarios';
 export * from './world';
 export * from './flow-report';
+export * from './limiter';
