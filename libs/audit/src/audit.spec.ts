@@ -1,15 +1,7 @@
 // An audit that never finds anything proves nothing: what must never happen is planted into books that are otherwise in order.
 import { audit } from './audit';
-import {
-  arrival,
-  booksOf,
-  charge,
-  ending,
-  healthyBooks,
-  NOON_MS,
-  type RawBooks,
-  request,
-} from './spec-kit/healthy-books';
+import { arrival, booksOf, charge, ending, healthyBooks, NOON_MS } from './spec-kit/healthy-books';
+import { TAMPERINGS } from './spec-kit/tamperings';
 
 const setting = { nowMs: NOON_MS + 120_000, banksDown: new Set<string>() };
 
