@@ -10,19 +10,12 @@
  * What the channel's contract says (amount, currency) and what holds where no snapshot has come is decided elsewhere (admission.ts,
  * static-door.ts).
  */
-import {
-  type ChannelHold,
-  type ChannelId,
-  type ErrorCode,
-  type MerchantId,
-  PAYER_COHORTS,
-  type Reason,
-  type Tier,
-} from '#domain';
-import type { ChannelFlow } from '../flow/words';
-import { correctionOf, queueWaitMs } from '../wait/forecast';
+import type { ChannelId, ErrorCode, MerchantId, Reason, Tier } from '#domain';
 import { type DoorChannel, type DoorState, moveDoor } from './door';
+import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';
 import { countAtDoor } from './door-report';
+import { partLetIn, placeOf, shareOf } from './payers-share';
+import { refusalOfBreaker, refusalOfHold, retryMs } from './refusals';
 
 /** Whoever stands at the door. */
 export interface DoorAsk {
@@ -35,17 +28,6 @@ export interface DoorAsk {
   readonly rotation: number;
   /** How long the payment may wait in our queue, ms: the payer's patience, and never beyond its hard stop less the bank's time. */
   readonly patienceMs: number;
-}
-
-export interface DoorForecast {
-  /** Payments that wait before it. */
-  readonly ahead: number;
-  /** Queue and bank, uncorrected, ms: what its outcome is held against later. */
-  readonly pointMs: number;
-  readonly roundTripMs: number;
-  /** What the payer is told: half of all are quicker than p50, nine of ten quicker than p90. */
-  readonly p50Ms: number;
-  readonly p90Ms: number;
 }
 
 export type DoorDecision =
@@ -61,17 +43,7 @@ export type DoorDecision =
     };
 
 /** A payment is let in only if it is predicted to wait at most so much of its patience: at 1, every seventh expired (flow-control.md §6). */
-const PATIENCE_USED = 0.85;
-/** Retry after, ms: a payer tries again after seconds, and a page is open for half a minute. */
-const RETRY_MS = { least: 1_000, most: 30_000 };
-/** 37 has no factor in common with 128: every cohort comes to every place. */
-const ROTATION_STEP = 37;
-const HOUR_MS = 3_600_000;
-
-/** Which hour it is: the rotation of payers' cohorts. @param epochMs wall clock */
-export function cohortRotation(epochMs: number): number {
-  return Math.floor(epochMs / HOUR_MS);
-}
+export const PATIENCE_USED = 0.85;
 
 /**
  * Decides, and counts the payment as demand and, if it is let in, against what the door may let in.
@@ -114,10 +86,10 @@ function decide(channel: DoorChannel, ask: DoorAsk, share: number, among: boolea
   const forecast = forecastOf(channel);
   if (!forecast) return refusalOfBreaker(flow, null);
   const tier = plan.tiers[ask.tier];
-  const waitMs = Math.round(forecast.p50Ms - forecast.roundTripMs);
-  const facts = { channel: flow.channelId, tier: ask.tier, wait_ms: Math.max(0, waitMs) };
+  const waitMs = waitInQueueMs(forecast);
+  const facts = { channel: flow.channelId, tier: ask.tier, wait_ms: waitMs };
   const opening = flow.breaker.state !== 'closed';
-  if (waitMs > PATIENCE_USED * ask.patienceMs && ask.patienceMs < tier.longestWaitMs) {
+  if (ask.patienceMs < tier.longestWaitMs && waitMs > PATIENCE_USED * ask.patienceMs) {
     if (opening) return refusalOfBreaker(flow, forecast);
     const reason: Reason = { code: 'wait_beyond_patience', ...facts, patience_ms: ask.patienceMs };
     return { kind: 'refuse', code: 'deadline_unreachable', reason, retryAfterMs: retryMs(waitMs), forecast };
@@ -138,80 +110,12 @@ function decide(channel: DoorChannel, ask: DoorAsk, share: number, among: boolea
   return { kind: 'admit', forecast };
 }
 
-function forecastOf({ ahead, flow: { wait } }: DoorChannel): DoorForecast | null {
-  const { drainPerSecond, opensInMs, roundTripMs } = wait;
-  const pointMs = queueWaitMs({ ahead, drainPerSecond, opensInMs }) + roundTripMs;
-  if (!Number.isFinite(pointMs)) return null;
-  const { median, p90 } = correctionOf(pointMs, roundTripMs, wait.corrections);
-  return {
-    ahead: Math.max(0, Math.ceil(ahead)),
-    pointMs,
-    roundTripMs,
-    p50Ms: pointMs * median,
-    p90Ms: pointMs * p90,
-  };
-}
-
-const HOLD_CODES: Readonly<Record<Exclude<ChannelHold, 'pause'>, ErrorCode>> = {
-  drain: 'channel_draining',
-  maintenance: 'channel_maintenance',
-  isolate: 'channel_closed',
-  kill: 'channel_closed',
-};
-
-function refusalOfHold(flow: ChannelFlow): DoorDecision | null {
-  const { breaker, channelId, hold, level } = flow;
-  if (hold && hold !== 'pause') {
-    const reason = { code: 'held_by_operator', channel: channelId, hold };
-    return { kind: 'refuse', code: HOLD_CODES[hold], reason, retryAfterMs: null, forecast: null };
-  }
-  if (breaker.state === 'isolated') return refusalOfBreaker(flow, null);
-  if (level === 'closed' && breaker.state === 'closed') {
-    const reason = { code: 'channel_closed', channel: channelId };
-    return { kind: 'refuse', code: 'channel_closed', reason, retryAfterMs: null, forecast: null };
-  }
-  return null;
-}
-
-function refusalOfBreaker({ breaker, channelId }: ChannelFlow, forecast: DoorForecast | null): DoorDecision {
-  const { reason: cause, reopensInMs, state } = breaker;
-  const reason = {
-    code: 'breaker_open',
-    channel: channelId,
-    breaker: state,
-    reopens_in_ms: reopensInMs,
-    cause: cause.code,
-  };
-  const retryAfterMs = reopensInMs === null ? null : retryMs(reopensInMs);
-  return { kind: 'refuse', code: 'channel_breaker_open', reason, retryAfterMs, forecast };
-}
-
-function retryMs(ms: number): number {
-  return Math.round(Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, ms)));
-}
-
-/** The share of this payer's merchant and tier that is let in. */
-export function shareOf({ plan }: DoorChannel, { merchantId, tier }: Pick<DoorAsk, 'merchantId' | 'tier'>): number {
-  const { merchants, share } = plan.tiers[tier];
-  return merchants[merchantId] ?? share;
-}
-
-/** Where a payer's cohort stands now, 0 to PAYER_COHORTS − 1: other places on other channels, so that nobody is turned away by all. */
-export function placeOf({ channelId, cohort, rotation }: Pick<DoorAsk, 'channelId' | 'cohort' | 'rotation'>): number {
-  let place = cohort + rotation * ROTATION_STEP;
-  for (let i = 0; i < channelId.length; i += 1) place += channelId.charCodeAt(i) * (i + 1);
-  return place % PAYER_COHORTS;
-}
-
 /**
  * Is the cohort at this place let in? Those below the share are, those above are not; of the one on its edge every so many-eth payment,
  * so that shares below one cohort exist.
  */
 function isAmong(channel: DoorChannel, tier: Tier, share: number, place: number, moves: boolean): boolean {
-  const upTo = share * PAYER_COHORTS;
-  if (place + 1 <= upTo) return true;
-  if (place >= upTo) return false;
-  const come = channel.edge[tier] + (upTo - place);
+  const come = channel.edge[tier] + partLetIn(share, place);
   if (moves) channel.edge[tier] = come % 1;
   return come >= 1;
 }

@@ -60,6 +60,9 @@ export function createDoor(doorId: string): DoorState {
  */
 export function hearSnapshot(state: DoorState, snapshot: FlowSnapshot, nowMs: number): void {
   state.snapshotSeq = snapshot.seq;
+  const named = new Set(snapshot.channels.map(({ channelId }) => channelId));
+  for (const channelId of Object.keys(state.channels) as ChannelId[])
+    if (!named.has(channelId)) delete state.channels[channelId];
   for (const flow of snapshot.channels) {
     const plan = flow.doors[state.doorId] ?? flow.doors[UNHEARD_DOOR];
     if (!plan) continue;
@@ -79,12 +82,17 @@ export function moveDoor(channel: DoorChannel, nowMs: number): void {
   if (elapsedMs <= 0) return;
   const { flow, plan } = channel;
   const floor = Math.min(0, aheadOf(flow));
-  channel.ahead = Math.max(floor, channel.ahead - (plan.ratePerSecond * elapsedMs) / 1_000);
+  channel.ahead = exact(Math.max(floor, channel.ahead - (plan.ratePerSecond * elapsedMs) / 1_000));
   const ageMs = (nowMs + channel.movedMs) / 2 - channel.heardMs;
   // Never more than a whole budget and a tick saved up: a quiet minute is no right to a flood.
   const most = Math.max(channel.left, plan.budget + (plan.ratePerSecond * FLOW_TICK_MS) / 1_000);
-  channel.left = Math.min(most, channel.left + (plan.ratePerSecond * leaseShare(ageMs) * elapsedMs) / 1_000);
+  channel.left = exact(Math.min(most, channel.left + (plan.ratePerSecond * leaseShare(ageMs) * elapsedMs) / 1_000));
   channel.movedMs = nowMs;
+}
+
+/** In 1024ths, which add up without rounding. */
+export function exact(value: number): number {
+  return Math.round(value * 1_024) / 1_024;
 }
 
 /** Who waits before a newcomer, as of the snapshot. Free slots count where nothing waits: a burst of the contract's size starts at once. */

@@ -3,8 +3,9 @@
  * of the live one. It steps the same functions as the product; large scenarios are the simulation's.
  */
 import { type ChannelId, type ChannelLimits, type MerchantId, PAYER_COHORTS, TIER, type Tier } from '#domain';
-import { type DoorForecast, decideAtDoor } from '../door/decide-at-door';
+import { decideAtDoor } from '../door/decide-at-door';
 import { type DoorState, createDoor, hearSnapshot } from '../door/door';
+import type { DoorForecast } from '../door/door-forecast';
 import { noteOutcome, takeDoorReport } from '../door/door-report';
 import { type SiteChannel, type SiteInput, type SiteState, createSite } from '../flow/site';
 import { stepSite } from '../flow/step-site';
