@@ -85,6 +85,8 @@ export interface DoorMind<W> {
 }
 
 export interface WorkerMind<W> {
+  /** The newest word it acts on, as it says in its reports. */
+  readonly heard: { readonly term: number; readonly seq: number };
   hear(word: W, nowMs: number): void;
   /**
    * When may this worker send the next payment over a channel? Now or earlier: at once. `Infinity`: not before it hears again.

@@ -183,6 +183,7 @@ export class Hands<W> {
       return [report];
     });
     worker.seq += 1;
-    return { workerId: worker.id, seq: worker.seq, snapshotSeq: 0, revisions: {}, calls };
+    const { term, seq } = worker.mind.heard;
+    return { workerId: worker.id, seq: worker.seq, snapshotTerm: term, snapshotSeq: seq, revisions: {}, calls };
   }
 }

@@ -80,6 +80,7 @@ class SluiceWorker implements WorkerMind<SluiceWord> {
   private readonly rates = new Map<ChannelId, SlidingRate>();
   private readonly flows = new Map<ChannelId, FlowSnapshot['channels'][number]>();
   private heardMs = 0;
+  heard = { term: 0, seq: 0 };
 
   constructor(
     site: SiteFacts,
@@ -90,6 +91,7 @@ class SluiceWorker implements WorkerMind<SluiceWord> {
 
   hear({ snapshot }: SluiceWord, nowMs: number): void {
     this.heardMs = nowMs;
+    this.heard = { term: snapshot.term, seq: snapshot.seq };
     for (const flow of snapshot.channels) {
       this.flows.set(flow.channelId, flow);
       this.rates.get(flow.channelId)?.setRate(flow.workers[this.workerId]?.ratePerSecond ?? 0, 1);
@@ -99,7 +101,10 @@ class SluiceWorker implements WorkerMind<SluiceWord> {
   nextSendMs(channelId: ChannelId, mine: number, _alone: boolean, nowMs: number): number {
     const lease = this.flows.get(channelId)?.workers[this.workerId];
     if (lease === undefined || mine >= leaseAfter(lease, nowMs - this.heardMs).inFlight.pay) return Infinity;
-    return nowMs + (this.rates.get(channelId)?.nextInMs(nowMs) ?? Infinity);
+    const rate = this.rates.get(channelId);
+    if (rate === undefined) return Infinity;
+    // A timer of the live worker has whole milliseconds too.
+    return rate.roomBy(nowMs, nowMs) >= 1 ? nowMs : nowMs + Math.max(1, rate.nextInMs(nowMs));
   }
 
   sent(channelId: ChannelId, nowMs: number): void {

@@ -31,9 +31,16 @@ const RETRY_UNSAID_MS = 5_000;
 /** Retry-After is spread over half as much again, so that those who were refused together do not come back together. */
 const RETRY_JITTER = 0.5;
 
+interface Way {
+  readonly bankId: string;
+  readonly product: Product;
+  readonly longestWaitMs: number;
+}
+
 export class SluiceDoor implements DoorMind<SluiceWord> {
   private readonly state: DoorState;
   private readonly reservations = new Reservations();
+  private readonly ways: ReadonlyMap<ChannelId, Way>;
   private lookedMs = -Infinity;
   private looks: ReadonlyMap<ChannelId, number> = new Map();
 
@@ -43,6 +50,12 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
     private readonly advising: Advising,
   ) {
     this.state = createDoor(doorId);
+    this.ways = new Map(
+      site.channels.map(({ id, limits }) => {
+        const [bankId, product] = id.split('.') as [string, Product];
+        return [id, { bankId, product, longestWaitMs: limits.longestWaitMs }];
+      }),
+    );
   }
 
   hear({ snapshot }: SluiceWord, nowMs: number): void {
@@ -125,7 +138,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
   }
 
   private wayOf(channelId: ChannelId, nowMs: number): PayerWay {
-    const [bankId, product] = channelId.split('.') as [string, Product];
+    const { bankId, product } = this.ways.get(channelId) as Way;
     return {
       token: tokenOf(channelId),
       channelId,
@@ -157,8 +170,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
 
   /** A payment waits as long as the operator thinks worth offering, and no longer than its payer. */
   private patienceOn({ channelId, patienceMs }: Ask): number {
-    const facts = this.site.channels.find(({ id }) => id === channelId);
-    return Math.min(patienceMs, facts?.limits.longestWaitMs ?? patienceMs);
+    return Math.min(patienceMs, this.ways.get(channelId)?.longestWaitMs ?? patienceMs);
   }
 }
 

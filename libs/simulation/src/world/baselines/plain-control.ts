@@ -51,7 +51,12 @@ export function plainControl(habits: PlainHabits): Control<PlainWord> {
     controller: (site) => new PlainController(site, habits),
     door: (_, doorId) => new OpenDoor(doorId),
     worker: () =>
-      ({ hear: () => undefined, nextSendMs: () => 0, sent: () => undefined }) satisfies WorkerMind<PlainWord>,
+      ({
+        heard: { term: 0, seq: 0 },
+        hear: () => undefined,
+        nextSendMs: () => 0,
+        sent: () => undefined,
+      }) satisfies WorkerMind<PlainWord>,
     limit: (word, channelId) => word.limits.get(channelId) ?? 0,
   };
 }
