@@ -3,6 +3,7 @@
 // same world, with the same delays. The world carries a control's word from the controller to the others and never looks into it.
 import type { ChannelId, ErrorCode, MerchantId, Tier } from '#domain';
 import type { DoorReport, QueueCount, WaitOutcome, WorkerReport } from '#policy';
+import type { BankCapacityConfig } from '../bank-capacity-config';
 import type { Random } from '../prng';
 import type { ScenarioLimits } from '../scenarios/scenario';
 
@@ -10,8 +11,8 @@ import type { ScenarioLimits } from '../scenarios/scenario';
 export interface ChannelFacts {
   readonly id: ChannelId;
   readonly limits: ScenarioLimits;
-  /** Slots of the bank on the first day: what somebody who writes a fixed limit by hand would have measured. */
-  readonly slotsAtStart: number;
+  /** The bank on the first day: what somebody who sets a fixed limit by hand has measured. Sluice never looks at it. */
+  readonly bankAtStart: BankCapacityConfig;
 }
 
 export interface SiteFacts {

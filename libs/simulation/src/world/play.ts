@@ -78,7 +78,7 @@ class World<W> {
       channels: scenario.channels.map(({ id, limits, bank }) => ({
         id: id as ChannelId,
         limits,
-        slotsAtStart: bank.slots,
+        bankAtStart: bank,
       })),
       doorIds: named('door', scenario.site.doors),
       workerIds: named('worker', scenario.site.workers),

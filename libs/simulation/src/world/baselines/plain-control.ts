@@ -1,101 +1,99 @@
-// What would a team write by hand? A number per channel that says how many calls may be under way, doors that let everybody in, workers that
-// send what the queue hands out. The baselines differ in how that number is found and in where refused payers are sent; all of them get the
-// same reports, with the same delays, as Sluice does.
+// What would a team write by hand? A limiter per channel, doors that let everybody in, workers that send what the queue hands out. The
+// baselines differ in their limiters, which are those of the limiter's trials; all get the same reports, as late, as Sluice does.
 import type { ChannelId } from '#domain';
-import type { CallClass, DoorReport } from '#policy';
+import type { DoorReport, EndedCall, LimiterInput } from '#policy';
+import type { TrialLimiter } from '../../limiter';
 import type { Random } from '../../prng';
-import type {
-  ChannelFacts,
-  Control,
-  ControllerMind,
-  DoorMind,
-  Offer,
-  SiteFacts,
-  StepInput,
-  WorkerMind,
-} from '../control';
+import type { ChannelFacts, Control, ControllerMind, DoorMind, Offer, SiteFacts, StepInput } from '../control';
 
-/** What the controller publishes. */
+/** Where every limiter starts: a careful guess. */
+const INITIAL = 10;
+
 export interface PlainWord {
   readonly limits: ReadonlyMap<ChannelId, number>;
-  /** Predicted wait by channel, ms: what the best-looking channel is chosen by. */
-  readonly waitMs: ReadonlyMap<ChannelId, number>;
-  readonly atMs: number;
-}
-
-/** One call that ended, on the controller's clock. */
-export interface EndedSample {
-  readonly startedMs: number;
-  readonly endedMs: number;
-  readonly rttMs: number;
-  readonly class: CallClass;
-}
-
-/** Finds one channel's limit. */
-export interface PlainLimiter {
-  /** @param inFlight calls under way as last reported. @returns calls that may be under way */
-  step(nowMs: number, ended: readonly EndedSample[], inFlight: number): number;
 }
 
 export interface PlainHabits {
   readonly name: string;
-  /** Whether what has waited longer than the operator's longest wait is dropped unsent. */
+  /** Whether what has waited longer than the operator's longest wait is dropped unsent. A plain BullMQ queue has no such thing. */
   readonly boundsQueue: boolean;
-  readonly limiter: (facts: ChannelFacts) => PlainLimiter;
+  readonly limiter: (facts: ChannelFacts) => TrialLimiter;
 }
 
 export function plainControl(habits: PlainHabits): Control<PlainWord> {
   return {
     name: habits.name,
     dropsAfterMs: ({ longestWaitMs }) => (habits.boundsQueue ? longestWaitMs : Infinity),
-    controller: (site) => new PlainController(site, habits),
+    controller: (site, _id, _term, _last, nowMs) => new PlainController(site, habits, nowMs),
     door: (_, doorId) => new OpenDoor(doorId),
-    worker: () =>
-      ({
-        heard: { term: 0, seq: 0 },
-        hear: () => undefined,
-        nextSendMs: () => 0,
-        sent: () => undefined,
-      }) satisfies WorkerMind<PlainWord>,
+    worker: () => ({
+      heard: { term: 0, seq: 0 },
+      hear: () => undefined,
+      nextSendMs: () => 0,
+      sent: () => undefined,
+    }),
     limit: (word, channelId) => word.limits.get(channelId) ?? 0,
   };
 }
 
-class PlainController implements ControllerMind<PlainWord> {
-  private readonly limiters: ReadonlyMap<ChannelId, PlainLimiter>;
-  private readonly inFlight = new Map<string, number>();
+interface Channel {
+  readonly facts: ChannelFacts;
+  readonly limiter: TrialLimiter;
+  state: unknown;
+  started: number;
+  ended: EndedCall[];
+  /** By worker, as last reported: when each call under way began. */
+  readonly underWay: Map<string, readonly number[]>;
+}
 
-  constructor(
-    private readonly site: SiteFacts,
-    habits: PlainHabits,
-  ) {
-    this.limiters = new Map(site.channels.map((facts) => [facts.id, habits.limiter(facts)]));
+class PlainController implements ControllerMind<PlainWord> {
+  private readonly channels: ReadonlyMap<ChannelId, Channel>;
+
+  constructor(site: SiteFacts, habits: PlainHabits, nowMs: number) {
+    this.channels = new Map(
+      site.channels.map((facts) => {
+        const limiter = habits.limiter(facts);
+        const state = limiter.create({ initial: INITIAL, nowMs });
+        return [facts.id, { facts, limiter, state, started: 0, ended: [], underWay: new Map() }];
+      }),
+    );
   }
 
-  step(input: StepInput, _random: Random): PlainWord {
-    const ended = new Map<ChannelId, EndedSample[]>();
-    for (const { report, receivedMs } of input.workers) {
+  step({ nowMs, workers }: StepInput, random: Random): PlainWord {
+    for (const { report, receivedMs } of workers) {
       for (const calls of report.calls) {
-        this.inFlight.set(`${calls.channelId} ${report.workerId}`, calls.underWayMs.length);
-        const samples = ended.get(calls.channelId) ?? [];
+        const channel = this.channels.get(calls.channelId);
+        if (channel === undefined) continue;
+        channel.started += calls.started;
         for (const { endedAgoMs, rttMs, class: kind } of calls.ended) {
           const endedMs = receivedMs - endedAgoMs;
-          samples.push({ startedMs: endedMs - rttMs, endedMs, rttMs, class: kind });
+          channel.ended.push({ startedMs: endedMs - rttMs, endedMs, class: kind });
         }
-        ended.set(calls.channelId, samples);
+        channel.underWay.set(
+          report.workerId,
+          calls.underWayMs.map((ageMs) => receivedMs - ageMs),
+        );
       }
     }
     const limits = new Map<ChannelId, number>();
-    for (const { id } of this.site.channels) {
-      const inFlight = this.site.workerIds.reduce(
-        (sum, worker) => sum + (this.inFlight.get(`${id} ${worker}`) ?? 0),
-        0,
-      );
-      const samples = (ended.get(id) ?? []).sort((a, b) => a.endedMs - b.endedMs);
-      limits.set(id, this.limiters.get(id)?.step(input.nowMs, samples, inFlight) ?? 0);
-    }
-    return { limits, waitMs: new Map(), atMs: input.nowMs };
+    for (const [id, channel] of this.channels) limits.set(id, stepChannel(channel, nowMs, random));
+    return { limits };
   }
+}
+
+function stepChannel(channel: Channel, nowMs: number, random: Random): number {
+  const input: LimiterInput = {
+    nowMs,
+    ceiling: channel.facts.limits.inFlightMax,
+    started: channel.started,
+    ended: channel.ended.sort((a, b) => a.endedMs - b.endedMs),
+    underWaySinceMs: [...channel.underWay.values()].flat().sort((a, b) => a - b),
+  };
+  const { state, limit } = channel.limiter.step(channel.state, input, random);
+  channel.state = state;
+  channel.started = 0;
+  channel.ended = [];
+  return limit;
 }
 
 /** Lets everybody in and promises nothing. */
