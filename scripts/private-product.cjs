@@ -18,6 +18,7 @@ const {
   makeTemporaryFolder,
   removeAbandonedFolders,
   removeTemporaryFolder,
+  mountSmallDisk,
   writeProcesses,
 } = require('./lib/temporary-folder.cjs');
 
@@ -39,10 +40,12 @@ function tell(message) {
 const programs = new Map();
 
 /**
- * @param {{ logs: string, workers: number, env: NodeJS.ProcessEnv, build?: string }} wish  `build`: folder of another build than `dist`
+ * @param {{ logs: string, workers: number, env: NodeJS.ProcessEnv, build?: string, ownDisk?: boolean }} wish
+ *   `build`: folder of another build than `dist`; `ownDisk`: PostgreSQL on a small file system of its own, where one can be mounted
  */
-async function bringUp({ logs, workers, env, build }) {
+async function bringUp({ logs, workers, env, build, ownDisk = false }) {
   await removeAbandonedFolders();
+  const disk = ownDisk ? mountSmallDisk(folder) : null;
   const report = reporter(() => undefined);
   const secrets = newSecrets();
   const names = ['postgres', 'redis', 'orchestrator', 'worker', SECOND_WORKER, 'bank_simulator'];
@@ -75,6 +78,7 @@ async function bringUp({ logs, workers, env, build }) {
     processes: [...programs.keys()],
     pids: Object.fromEntries([...programs.keys()].map((name) => [name, supervisor.pidOf(name)])),
     folder,
+    disk,
   };
 }
 

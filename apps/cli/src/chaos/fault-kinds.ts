@@ -7,7 +7,8 @@ import { freezeAtStep } from './faults/freeze-at-step';
 import { killProcess } from './faults/kill-process';
 import { pauseProcess } from './faults/pause-process';
 import { poisonRow } from './faults/poison-row';
-import { postgresDiskFull, postgresRestart, postgresTerminate } from './faults/postgres-faults';
+import { postgresDiskFull } from './faults/postgres-disk-full';
+import { postgresRestart, postgresTerminate } from './faults/postgres-faults';
 import { receiverTrouble } from './faults/receiver-trouble';
 import { redisEmpty, redisFlush, redisFull, redisGone } from './faults/redis-faults';
 

@@ -37,6 +37,8 @@ export interface BankPause {
 
 export interface FaultContext {
   readonly product: PrivateProduct;
+  /** Folder of the processes' logs. */
+  readonly logs: string;
   readonly keeper: Keeper;
   readonly banks: BankControl;
   readonly receiver: Receiver;

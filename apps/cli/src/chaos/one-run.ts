@@ -14,6 +14,7 @@ import { BankControl } from './bank-control';
 import { Checkout } from './checkout';
 import type { BankPause, FaultContext, PlannedFault, Sighting } from './fault';
 import { faultKind } from './fault-kinds';
+import { postgresDiskFull } from './faults/postgres-disk-full';
 import { Keeper } from './keeper';
 import { PrivateProduct } from './private-product';
 import { keepHistory } from './kept-history';
@@ -74,6 +75,7 @@ export async function oneRun({ planned, seed, folder, say, build }: RunWish): Pr
       logs: join(process.cwd(), folder, 'logs'),
       workers: planned.workers,
       ...(build !== undefined && { build }),
+      ownDisk: planned.faults.some(({ fault }) => fault === postgresDiskFull.name),
       env: {
         BANK_SIMULATOR_SEED: String((seed >>> 0) % 2_147_483_647),
         LOG_LEVEL: 'info',
@@ -100,6 +102,7 @@ export async function oneRun({ planned, seed, folder, say, build }: RunWish): Pr
     const bankPauses: BankPause[] = [];
     const context: FaultContext = {
       product,
+      logs: join(folder, 'logs'),
       keeper,
       banks,
       receiver,

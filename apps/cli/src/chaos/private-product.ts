@@ -19,6 +19,8 @@ export interface ProductPlace {
   readonly pids: Readonly<Partial<Record<ProcessName, number>>>;
   /** Temporary: databases and books. */
   readonly folder: string;
+  /** The small file system under PostgreSQL; null: none was asked for, or none can be mounted here. */
+  readonly disk: string | null;
 }
 
 export interface ProductWish {
@@ -28,6 +30,8 @@ export interface ProductWish {
   readonly env: Readonly<Record<string, string>>;
   /** Folder of another build than `dist`: one with a bug planted in it. */
   readonly build?: string;
+  /** PostgreSQL on a small file system of its own, to be filled up. */
+  readonly ownDisk?: boolean;
 }
 
 /** A process ended: by which signal (`SIGKILL`) or exit code. */

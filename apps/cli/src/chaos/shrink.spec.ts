@@ -18,6 +18,10 @@ describe('shrinking a schedule that fails', () => {
     expect(items).toEqual(faults);
   });
 
+  it('finds that no fault is to blame', async () => {
+    expect(await shrink(faults, () => Promise.resolve(true), 100)).toEqual({ items: [], runs: 1 });
+  });
+
   it('asks no more often than it may, and says how often', async () => {
     const asked = jest.fn((part: readonly number[]) => Promise.resolve(part.includes(1) && part.includes(8)));
     const { runs } = await shrink(faults, asked, 3);

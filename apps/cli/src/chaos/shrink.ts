@@ -1,6 +1,7 @@
 /**
  * Delta debugging (ddmin, Zeller and Hildebrandt 2002): the fewest faults of a schedule that still fail. Each question costs a whole run,
- * so there is a bound on them; what is found then is smaller, if not the smallest.
+ * so there is a bound on them; what is found then is smaller, if not the smallest. The first question is whether it fails without any: then
+ * no fault is to blame, and asking about each would be in vain.
  */
 /**
  * @param items what failed together
@@ -12,9 +13,11 @@ export async function shrink<T>(
   fails: (part: readonly T[]) => Promise<boolean>,
   runsMax: number,
 ): Promise<{ items: readonly T[]; runs: number }> {
+  if (runsMax < 1) return { items, runs: 0 };
+  if (await fails([])) return { items: [], runs: 1 };
   let failing = items;
   let parts = 2;
-  let runs = 0;
+  let runs = 1;
   while (failing.length > 1 && runs < runsMax) {
     const size = Math.ceil(failing.length / parts);
     const chunks = Array.from({ length: Math.ceil(failing.length / size) }, (_, n) =>

@@ -73,6 +73,14 @@ export const BOOK_BUGS: readonly PlantedBug[] = [
     scene: { orders: [orders('lost_answer', 3)], waitS: 5 },
   },
   {
+    name: 'dead-worker-forgotten',
+    what: 'nobody asks about a payment whose worker died before it had its answer',
+    caughtBy: 'I3',
+    rule: 'not_final',
+    patches: [inLib('dispatch/src/sweep.js', `case 'processing':`, `case 'processing': return; case 'never':`)],
+    scene: { orders: [orders('ok', 8)], env: { SLUICE_CRASH_AT: 'dispatch.committed:3' }, waitS: 12 },
+  },
+  {
     name: 'refund-forgotten',
     what: 'nobody carries refunds to their bank',
     caughtBy: 'I3',

@@ -1,7 +1,7 @@
 /** What can happen to PostgreSQL short of losing its disk: the journal must neither lose a commit it answered nor invent one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { between, type FaultContext, type FaultKind, happened, notSeen, skipped } from '../fault';
+import { between, type FaultContext, type FaultKind, happened, notSeen } from '../fault';
 
 /** After an immediate stop it replays its log: tenths of a second here. */
 const BACK_WITHIN_MS = 20_000;
@@ -76,11 +76,4 @@ export const postgresTerminate: FaultKind = {
         ? happened(`${ended} sessions terminated, ${committing} of them while their commit was being written`)
         : notSeen('no session of the product had a statement under way');
     }),
-};
-
-export const postgresDiskFull: FaultKind = {
-  name: 'postgres-disk-full',
-  what: 'the disk under PostgreSQL is full (needs a file system of its own; skipped where none can be mounted)',
-  draw: null,
-  inject: () => Promise.resolve(skipped('this run has no file system of its own for PostgreSQL')),
 };
