@@ -34,6 +34,7 @@ import { GetChannelController } from './channels/get-channel.controller';
 import { ListChannelsController } from './channels/list-channels.controller';
 import { LiveFlow } from './flow/live-flow';
 import { ReceiveNotificationController } from './notifications/receive-notification.controller';
+import { overloadProviders } from './overload/overload.providers';
 import { CancelPaymentController } from './payments/cancel-payment.controller';
 import { CreatePaymentController } from './payments/create-payment.controller';
 import { GetPaymentController } from './payments/get-payment.controller';
@@ -126,6 +127,7 @@ const controllers = [
 ];
 
 const providers: Provider[] = [
+  ...overloadProviders,
   {
     provide: POSTGRES,
     inject: [ENV, LOG],

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Connectors } from '#connectors';
+import { SHED_TICK_MS } from '#policy';
 import type { Postgres } from '#postgres';
 import type { RedisLink } from '#queue';
 import { type StopStep, systemClock } from '#runtime';
@@ -11,6 +12,8 @@ import { LiveFlow } from './flow/live-flow';
 import { ProblemAnswers } from './http/problem-answers';
 import { ProblemFilter } from './http/problem.filter';
 import { createAdapter, equip } from './http/server';
+import { LoadShed } from './overload/load-shed';
+import { OwnStrain } from './overload/own-strain';
 import { type OrchestratorGiven, OrchestratorModule } from './orchestrator.module';
 import { Readiness } from './service/readiness';
 import { CONNECTORS, POSTGRES, REDIS } from './tokens';
@@ -54,7 +57,8 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
   const watch = app.get(PaymentWatch);
   const streams = app.get(OpenStreams);
   const wheel = app.get(DeadlineWheel);
-  equip(adapter, { allowed, readiness, meters, reached });
+  const loadShed = app.get(LoadShed);
+  equip(adapter, { allowed, readiness, loadShed, meters, reached });
   app.useGlobalFilters(new ProblemFilter(answers, allowed));
   meters.gauge('sluice_watchers', 'Readers waiting for payments, long-polls and streams together.', () => watch.size);
   meters.gauge(
@@ -63,7 +67,14 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
     () => wheel.size,
   );
   meters.gauge('sluice_event_streams', 'Open event streams.', () => streams.size);
+  meters.gauge(
+    'sluice_openness',
+    'What this process lets in: 3 all, below 3 bulk yields, below 2 paying, below 1 reads.',
+    () => loadShed.openness,
+  );
   const timers = [
+    // After the timers of the turn, so that Node's own sample of a block is there when it is looked at.
+    setInterval(() => setImmediate(() => loadShed.tick()), SHED_TICK_MS),
     setInterval(() => wheel.tick(systemClock.monotonicMs()), SLOT_MS),
     setInterval(() => streams.pingAll(), PING_EVERY_MS),
     setInterval(() => watch.retry(), RETRY_READS_EVERY_MS),
@@ -78,6 +89,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
       stop: () => {
         readiness.drain();
         for (const timer of timers) clearInterval(timer);
+        app.get(OwnStrain).close();
         streams.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
         wheel.end();
       },

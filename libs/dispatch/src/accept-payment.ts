@@ -83,9 +83,18 @@ export class AcceptPayment {
   constructor(private readonly parts: AcceptPaymentParts) {}
 
   /** Never throws for the caller's faults or for a missing database: both are answers. */
-  async accept(command: AcceptCommand): Promise<AcceptAnswer> {
+  accept(command: AcceptCommand): Promise<AcceptAnswer> {
+    return this.answered(() => this.decide(command));
+  }
+
+  /** Refuses without deciding, for a process that protects itself; a retry of something accepted has its first answer all the same. */
+  turnAway(command: AcceptCommand, refusal: Refusal): Promise<AcceptAnswer> {
+    return this.answered(() => this.refuseUnlessKnown(command, refusal));
+  }
+
+  private async answered(answer: () => Promise<AcceptAnswer>): Promise<AcceptAnswer> {
     try {
-      return await this.decide(command);
+      return await answer();
     } catch (error) {
       // A look-up that failed before a refusal: the key may belong to something accepted.
       if (error instanceof JournalUnavailable) return { kind: 'refused', code: 'acceptance_unknown' };

@@ -42,6 +42,7 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = {
     'Jobs whose handling failed on our side; the sweeper comes back to them.',
     'lane',
   ),
+  sluice_shed_total: counter('Requests turned away because this process was strained.', 'work'),
   sluice_problems_total: counter('Answers that were errors, by their code (docs/errors.md).', 'code'),
 };
 

@@ -10,10 +10,12 @@ import type { TelemetryMeters } from '#telemetry';
 import type { StepProbe } from '#dispatch';
 import { OPERATIONS } from '#contracts';
 import { requestId } from '#runtime';
+import type { LoadShed } from '../overload/load-shed';
 import type { Readiness } from '../service/readiness';
 import type { AllowedMethods } from './allowed-methods';
 import type { HttpReply, HttpRequest } from './exchange';
 import type { ProblemAnswers } from './problem-answers';
+import { ProblemError } from './problem-error';
 
 /** Thirty times a payment with every field; doubling it would only cost memory per connection. */
 export const BODY_MAX_BYTES = 16 * 1_024;
@@ -54,14 +56,17 @@ export function createAdapter(answers: ProblemAnswers): FastifyAdapter {
 export interface ServerParts {
   readonly allowed: AllowedMethods;
   readonly readiness: Readiness;
+  readonly loadShed: Pick<LoadShed, 'shedsRead'>;
   readonly meters: TelemetryMeters;
   readonly reached: StepProbe;
 }
 
 const ACCEPTANCE = 'createPayment';
+/** Reads of merchants: many, and repeated. */
+const SHED_READS = new Set(['/v1/payments', '/v1/payments/:id', '/v1/payments/:id/events']);
 
 /** Hooks and parsers; to be called before the routes are registered. */
-export function equip(adapter: FastifyAdapter, { allowed, readiness, meters, reached }: ServerParts): void {
+export function equip(adapter: FastifyAdapter, { allowed, loadShed, readiness, meters, reached }: ServerParts): void {
   const server = adapter.getInstance();
   const operationOf = operationsByRoute();
 
@@ -74,7 +79,10 @@ export function equip(adapter: FastifyAdapter, { allowed, readiness, meters, rea
     reply.header('Request-Id', request.id);
     // A client that keeps its connection would keep us from ending.
     if (readiness.isDraining) reply.header('Connection', 'close');
-    done();
+    // Health, metrics and operators are answered however strained we are: they want to know why.
+    const isRead = request.method === 'GET' && SHED_READS.has(request.routeOptions.url ?? '');
+    if (isRead && loadShed.shedsRead()) done(new ProblemError({ code: 'router_overloaded' }));
+    else done();
   });
   server.addHook('onResponse', (request, reply, done) => {
     const operation = operationOf.get(`${request.method} ${request.routeOptions.url ?? ''}`) ?? 'none';

@@ -6,6 +6,7 @@ import { ChannelNames } from '../channels/channel-names';
 import { MerchantKey } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
+import { LoadShed } from '../overload/load-shed';
 import { readCreateCommand } from './read-create-command';
 
 @Controller()
@@ -13,12 +14,15 @@ export class CreatePaymentController {
   constructor(
     private readonly acceptPayment: AcceptPayment,
     private readonly names: ChannelNames,
+    private readonly loadShed: LoadShed,
   ) {}
 
   @Post('v1/payments')
   @UseGuards(MerchantKey)
   async create(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const answer = await this.acceptPayment.accept(readCreateCommand(request));
+    const command = readCreateCommand(request);
+    const shed = this.loadShed.refusalOf(command);
+    const answer = await (shed ? this.acceptPayment.turnAway(command, shed) : this.acceptPayment.accept(command));
     if (answer.kind === 'refused') throw ProblemError.of(answer, this.names.nameOf);
     const { payment, replayed } = answer;
     reply.code(202).header('Location', `/v1/payments/${payment.id}`);

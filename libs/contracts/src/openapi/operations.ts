@@ -111,6 +111,7 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       'suggestion_mismatch',
       'client_rate_limited',
       ...AT_THE_DOOR,
+      'router_overloaded',
       'storage_unavailable',
       'acceptance_unknown',
     ],
@@ -145,7 +146,7 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
         headers: { 'Preference-Applied': '`wait=N`, where the wait was honoured.' },
       },
     ],
-    errors: [...WITH_KEY, 'not_found'],
+    errors: [...WITH_KEY, 'not_found', 'router_overloaded'],
   },
   {
     id: 'listPayments',
@@ -186,7 +187,7 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
         examples: { page: { object: 'list', data: [EXAMPLE_SUCCEEDED], has_more: false } },
       },
     ],
-    errors: [...WITH_KEY, 'parameter_invalid', 'card_number_forbidden'],
+    errors: [...WITH_KEY, 'parameter_invalid', 'card_number_forbidden', 'router_overloaded'],
   },
   {
     id: 'cancelPayment',
