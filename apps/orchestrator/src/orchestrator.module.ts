@@ -7,10 +7,8 @@ import { type OrchestratorEnv } from '#config';
 import { type Connectors, createConnectors } from '#connectors';
 import {
   AcceptPayment,
-  AdvisePayer,
   BeginReversal,
   CancelPayment,
-  Door,
   Entrance,
   type FlowView,
   type Log,
@@ -19,19 +17,15 @@ import {
   RequestRefund,
   SettleAttempt,
   type StepProbe,
-  type SuggestionSeal,
   SwitchPayment,
 } from '#dispatch';
-import { ChannelScores, Reservations } from '#policy';
+import { ChannelScores } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
-import { createSuggestionSeal, systemClock, systemNames } from '#runtime';
+import { systemClock, systemNames } from '#runtime';
 import type { TelemetryMeters } from '#telemetry';
 import { ListWorklistController } from './admin/list-worklist.controller';
 import { SettleWorklistItemController } from './admin/settle-worklist-item.controller';
-import { ChannelNames } from './channels/channel-names';
-import { GetChannelController } from './channels/get-channel.controller';
-import { ListChannelsController } from './channels/list-channels.controller';
 import { LiveFlow } from './flow/live-flow';
 import { ReceiveNotificationController } from './notifications/receive-notification.controller';
 import { overloadProviders } from './overload/overload.providers';
@@ -65,10 +59,10 @@ import {
   REDIS,
   REFUNDS,
   STEP_PROBE,
-  SUGGESTION_SEAL,
   WEBHOOK_ENDPOINTS,
   WORKLIST,
 } from './tokens';
+import { suggestionControllers, suggestionProviders } from './suggestions/suggestions.providers';
 import { DeadlineWheel } from './watch/deadline-wheel';
 import { FreshPayments } from './watch/fresh-payments';
 import { OpenStreams } from './watch/open-streams';
@@ -109,8 +103,7 @@ const controllers = [
   CreateRefundController,
   ListRefundsController,
   GetRefundController,
-  ListChannelsController,
-  GetChannelController,
+  ...suggestionControllers,
   CreateWebhookEndpointController,
   ListWebhookEndpointsController,
   GetWebhookEndpointController,
@@ -127,6 +120,7 @@ const controllers = [
 ];
 
 const providers: Provider[] = [
+  ...suggestionProviders,
   ...overloadProviders,
   {
     provide: POSTGRES,
@@ -178,40 +172,6 @@ const providers: Provider[] = [
     inject: [ENV],
     useFactory: (env: OrchestratorEnv): Connectors =>
       createConnectors({ rest: { keys: { keyId: BANK_KEY_ID, secrets: { [BANK_KEY_ID]: env.BANK_SECRET } } } }),
-  },
-  {
-    provide: SUGGESTION_SEAL,
-    inject: [POSTGRES],
-    useFactory: async (postgres: Postgres) => createSuggestionSeal(await postgres.suggestionKey()),
-  },
-  {
-    provide: Reservations,
-    inject: [FLOW],
-    useFactory: (flow: FlowView) => {
-      const reservations = new Reservations();
-      flow.countReservations((channelId) => reservations.reservedOn(channelId, systemClock.monotonicMs()));
-      return reservations;
-    },
-  },
-  {
-    provide: AdvisePayer,
-    inject: [POSTGRES, FLOW, Reservations, SUGGESTION_SEAL],
-    useFactory: ({ channels }: Postgres, flow: FlowView, reservations: Reservations, seal: SuggestionSeal) =>
-      new AdvisePayer({ channels, flow, reservations, seal, clock: systemClock, random: Math.random }),
-  },
-  {
-    provide: Entrance,
-    inject: [POSTGRES, FLOW, AdvisePayer, Reservations, SUGGESTION_SEAL],
-    useFactory: (
-      { channels }: Postgres,
-      flow: FlowView,
-      advise: AdvisePayer,
-      reservations: Reservations,
-      seal: SuggestionSeal,
-    ) => {
-      const clock = systemClock;
-      return new Entrance({ channels, flow, advise, reservations, seal, clock, door: new Door(flow, clock) });
-    },
   },
   {
     provide: AcceptPayment,
@@ -307,7 +267,6 @@ const providers: Provider[] = [
         () => redis.available(),
       ),
   },
-  ChannelNames,
   { provide: OPENAPI, useFactory: makeOpenApi },
 ];
 

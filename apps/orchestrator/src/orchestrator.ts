@@ -7,6 +7,7 @@ import { SHED_TICK_MS } from '#policy';
 import type { Postgres } from '#postgres';
 import type { RedisLink } from '#queue';
 import { type StopStep, systemClock } from '#runtime';
+import { ChannelBoard, LOOK_EVERY_MS } from './channels/channel-board';
 import { AllowedMethods } from './http/allowed-methods';
 import { LiveFlow } from './flow/live-flow';
 import { ProblemAnswers } from './http/problem-answers';
@@ -17,6 +18,7 @@ import { OwnStrain } from './overload/own-strain';
 import { type OrchestratorGiven, OrchestratorModule } from './orchestrator.module';
 import { Readiness } from './service/readiness';
 import { CONNECTORS, POSTGRES, REDIS } from './tokens';
+import { ADVISE_EVERY_MS, AdviceWatch } from './suggestions/advice-watch';
 import { DeadlineWheel, SLOT_MS } from './watch/deadline-wheel';
 import { OpenStreams } from './watch/open-streams';
 import { PaymentWatch } from './watch/payment-watch';
@@ -57,6 +59,8 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
   const watch = app.get(PaymentWatch);
   const streams = app.get(OpenStreams);
   const wheel = app.get(DeadlineWheel);
+  const channelBoard = app.get(ChannelBoard);
+  const adviceWatch = app.get(AdviceWatch);
   const loadShed = app.get(LoadShed);
   equip(adapter, { allowed, readiness, loadShed, meters, reached });
   app.useGlobalFilters(new ProblemFilter(answers, allowed));
@@ -67,6 +71,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
     () => wheel.size,
   );
   meters.gauge('sluice_event_streams', 'Open event streams.', () => streams.size);
+  meters.gauge('sluice_channel_streams', 'Open streams of channels.', () => channelBoard.size);
   meters.gauge(
     'sluice_openness',
     'What this process lets in: 3 all, below 3 bulk yields, below 2 paying, below 1 reads.',
@@ -78,6 +83,8 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
     setInterval(() => wheel.tick(systemClock.monotonicMs()), SLOT_MS),
     setInterval(() => streams.pingAll(), PING_EVERY_MS),
     setInterval(() => watch.retry(), RETRY_READS_EVERY_MS),
+    setInterval(() => channelBoard.tick(), LOOK_EVERY_MS),
+    setInterval(() => void adviceWatch.look(), ADVISE_EVERY_MS),
   ];
   await app.listen(env.PORT, env.HOST);
   const url = await app.getUrl();
@@ -91,6 +98,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
         for (const timer of timers) clearInterval(timer);
         app.get(OwnStrain).close();
         streams.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
+        channelBoard.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
         wheel.end();
       },
     },

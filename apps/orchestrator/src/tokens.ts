@@ -11,6 +11,7 @@ export const REDIS = Symbol('redis');
 export const QUEUE = Symbol('queue');
 export const CONNECTORS = Symbol('connectors');
 export const WEBHOOK_ENDPOINTS = Symbol('webhook endpoints');
+export const PAYER_INSTRUMENTS = Symbol('payer instruments');
 export const SUGGESTION_SEAL = Symbol('suggestion seal');
 export const STEP_PROBE = Symbol('step probe');
 export const OPENAPI = Symbol('openapi');

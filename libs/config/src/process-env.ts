@@ -70,6 +70,16 @@ export class OrchestratorEnv extends ProcessEnv {
   /** Loopback unless told otherwise: an API that takes payments is put on a network on purpose. */
   @Matches(/^[0-9A-Za-z.:-]{1,255}$/, { message: 'set it to an address to listen on, such as 127.0.0.1 or 0.0.0.0' })
   HOST: string = '127.0.0.1';
+
+  /**
+   * Instructions (everything but reads) that one API key may send a second to one process of the API; more is answered 429. The default is
+   * twice what a process accepts: set it lower where merchants share it.
+   */
+  @WholeNumber()
+  @IsInt({ message: 'set it to a whole number of requests a second' })
+  @Min(1, { message: 'set it to at least 1' })
+  @Max(1_000_000, { message: 'set it to at most 1000000' })
+  SLUICE_CLIENT_PER_SECOND: number = 10_000;
 }
 
 /** The worker's process; its port serves health and metrics only. */

@@ -40,6 +40,8 @@ describe('the environment', () => {
     ['PUBLIC_URL', 'pay.example.com'],
     ['HOST', 'a b'],
     ['SLUICE_WEBHOOK_ALLOW_PRIVATE', 'yes'],
+    ['SLUICE_CLIENT_PER_SECOND', '0'],
+    ['SLUICE_CLIENT_PER_SECOND', 'many'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(() => readEnv(OrchestratorEnv, { ...good, [name]: value })).toThrow(new RegExp(`${name} is not usable: `));
   });

@@ -112,7 +112,10 @@ export class Entrance {
       wish.expiresAt,
       nowMs,
     );
-    if (admission.kind === 'refuse') return { kind: 'refused', code: admission.code, facts: admission.facts };
+    if (admission.kind === 'refuse') {
+      const retryAfterMs = untilEnd(channel, channels.nowMs());
+      return { kind: 'refused', code: admission.code, facts: admission.facts, ...(retryAfterMs && { retryAfterMs }) };
+    }
     const entrant = this.entrantOf(wish, channel);
     if (wish.suggestionId !== null) {
       const refusal = this.claim(wish.suggestionId, wish, instrument, entrant);
@@ -210,6 +213,15 @@ export function whyLeave({ backlog, channelId, level }: ChannelFlow, { p90Ms }: 
   return { code: `channel_${level}`, channel: channelId, waiting: backlog, wait_p90_ms: Math.round(p90Ms) };
 }
 
+/** A window of hours is looked at again within one: it may be called off. */
+const RETRY_MAX_MS = 3_600_000;
+
+/** Until an operator's order ends by itself, ms; null where none stands or nobody knows. */
+function untilEnd({ order }: ChannelEntry, nowMs: EpochMs): number | null {
+  if (order === null || order.until === null) return null;
+  return Math.min(RETRY_MAX_MS, Math.max(1_000, order.until - nowMs));
+}
+
 /** A payment that comes in has had no attempt yet. */
 function adviseeOf(wish: Wish, instruments: readonly Way[], tried: ReadonlySet<string>): Advisee {
   return { ...wish, instruments, chosen: instruments[0]!.token, tried, unknownOpen: false };
@@ -222,7 +234,7 @@ function refusalOf(code: ErrorCode, reason: Reason, retryAfterMs: number | null)
 }
 
 /** What stops even a payer for whom headroom was held: an operator, or a bank that is not there. */
-function refusalOfStop(flow: ChannelFlow | null): Refusal | null {
+export function refusalOfStop(flow: ChannelFlow | null): Refusal | null {
   if (!flow) return null;
   const { breaker, channelId, hold } = flow;
   if (hold !== null && hold !== 'pause') {

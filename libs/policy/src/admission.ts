@@ -25,7 +25,7 @@ export const LIFETIME_MAX_MS = 24 * 3_600_000;
 export const LIFETIME_DEFAULT_MS = 15 * 60_000;
 
 /** What a payer is told of a channel that an operator has stopped. An isolated one is a breaker that a person holds open. */
-const HOLD_CODES: Readonly<Record<ChannelHold, ErrorCode>> = {
+export const HOLD_CODES: Readonly<Record<ChannelHold, ErrorCode>> = {
   drain: 'channel_draining',
   // Payments come in under a pause; where it stops them all the same, a drain stands beside it.
   pause: 'channel_draining',

@@ -11,6 +11,7 @@ export * from './flow/replay-site';
 export * from './admission';
 export * from './advice/rank-suggestions';
 export * from './advice/reservations';
+export * from './advice/worsening';
 export * from './breaker/breaker';
 export * from './channel-scores';
 export * from './choose-route';

@@ -1,18 +1,16 @@
 /** GET /v1/channels: from memory. */
-import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
-import { type ChannelListResponse, renderChannel } from '#contracts';
-import type { ChannelRegistry } from '#dispatch';
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import type { ChannelListResponse } from '#contracts';
 import { AnyKey } from '../http/api-key.guard';
-import { CHANNELS } from '../tokens';
+import { ChannelViews } from './channel-views';
 
 @Controller()
 export class ListChannelsController {
-  constructor(@Inject(CHANNELS) private readonly channels: ChannelRegistry) {}
+  constructor(private readonly views: ChannelViews) {}
 
   @Get('v1/channels')
   @UseGuards(AnyKey)
   list(): ChannelListResponse {
-    const data = this.channels.all().map(({ channel, limits, bank }) => renderChannel(channel, limits, bank));
-    return { object: 'list', data, has_more: false };
+    return { object: 'list', data: this.views.all(), has_more: false };
   }
 }

@@ -3,7 +3,8 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { MerchantId } from '#domain';
 import type { ApiKeyOwner } from '#postgres';
 import { API_KEYS } from '../tokens';
-import type { HttpRequest } from './exchange';
+import { ClientQuota } from './client-quota';
+import type { HttpReply, HttpRequest } from './exchange';
 import { ProblemError } from './problem-error';
 
 /** Finds the owner of a key, by its hash. */
@@ -14,6 +15,13 @@ export interface ApiKeys {
 /** Visible ASCII of a bounded length: nothing else is worth hashing. */
 const BEARER = /^Bearer +([\x21-\x7e]{8,200})$/i;
 
+/** Whoever is over the quota is not told to come back sooner, ms: `Retry-After` is in seconds. */
+const MOMENT_MS = 1_000;
+
+function apiKeyOf({ headers }: HttpRequest): string | undefined {
+  return BEARER.exec(headers.authorization ?? '')?.[1];
+}
+
 /** Any valid key. */
 @Injectable()
 export class AnyKey implements CanActivate {
@@ -21,7 +29,7 @@ export class AnyKey implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const key = apiKeyOf(request);
     const owner = key === undefined ? null : await this.keys.find(key);
     if (!owner) throw new ProblemError({ code: 'api_key_invalid' });
     request.owner = owner;
@@ -29,12 +37,28 @@ export class AnyKey implements CanActivate {
   }
 }
 
-/** A merchant's key. */
+/** A merchant's key, within its quota of instructions. What is only read is bounded elsewhere: by readers who wait, and by pages. */
 @Injectable()
 export class MerchantKey extends AnyKey {
+  @Inject(ClientQuota)
+  private readonly quota: ClientQuota;
+
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     await super.canActivate(context);
-    merchantOf(context.switchToHttp().getRequest<HttpRequest>());
+    const http = context.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    merchantOf(request);
+    if (request.method === 'GET') return true;
+    const answer = this.quota.take(apiKeyOf(request)!);
+    const headers = this.quota.headers(answer);
+    if (!answer.admitted) {
+      throw new ProblemError(
+        { code: 'client_rate_limited', retryAfterMs: Math.max(MOMENT_MS, answer.retryAfterMs) },
+        headers,
+      );
+    }
+    const reply = http.getResponse<HttpReply>();
+    reply.header('RateLimit-Policy', headers['RateLimit-Policy']).header('RateLimit', headers.RateLimit);
     return true;
   }
 }

@@ -25,8 +25,8 @@ const HEADERS_WITHIN_MS = 5_000;
 const REQUEST_WITHIN_MS = 10_000;
 /** Longer than common load balancers keep theirs (60 s), so that they close first and no request meets a closing socket. */
 const KEEP_ALIVE_MS = 65_000;
-/** Longest id in a path. */
-const PARAM_MAX = 100;
+/** Longest id in a path: an instrument's token. */
+const PARAM_MAX = 128;
 
 export function createAdapter(answers: ProblemAnswers): FastifyAdapter {
   return new FastifyAdapter({

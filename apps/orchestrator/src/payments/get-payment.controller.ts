@@ -1,9 +1,12 @@
 /** GET /v1/payments/:id, at once or as soon as there is something worth saying. */
-import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
-import { renderPayment } from '#contracts';
-import { type PaymentState, isFinal } from '#domain';
+import { Controller, Get, Inject, Req, Res, UseGuards } from '@nestjs/common';
+import { type PaymentResponse, renderPaymentInQueue } from '#contracts';
+import { type FlowView, placeInQueue } from '#dispatch';
+import { type Payment, type PaymentState, isFinal } from '#domain';
+import { systemClock } from '#runtime';
 import { MerchantKey, merchantOf } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
+import { FLOW } from '../tokens';
 import { FreshPayments } from '../watch/fresh-payments';
 import { PaymentWaits } from '../watch/payment-waits';
 import { PaymentReader } from './payment-reader';
@@ -15,6 +18,7 @@ export class GetPaymentController {
     private readonly reader: PaymentReader,
     private readonly waits: PaymentWaits,
     private readonly fresh: FreshPayments,
+    @Inject(FLOW) private readonly flow: FlowView,
   ) {}
 
   @Get('v1/payments/:id')
@@ -25,7 +29,7 @@ export class GetPaymentController {
     const { id = '' } = request.params;
     const read = () => this.reader.read(merchantId, id);
     if (seconds === null) {
-      reply.send(renderPayment(await read()));
+      reply.send(this.render(await read()));
       return;
     }
     const payment = await this.waits.until({
@@ -36,7 +40,11 @@ export class GetPaymentController {
       patienceMs: seconds * 1_000,
       onGone: (left) => reply.raw.once('close', left),
     });
-    reply.header('Preference-Applied', `wait=${seconds}`).send(renderPayment(payment));
+    reply.header('Preference-Applied', `wait=${seconds}`).send(this.render(payment));
+  }
+
+  private render(payment: Payment): PaymentResponse {
+    return renderPaymentInQueue(payment, placeInQueue(payment, this.flow, systemClock.epochMs()));
   }
 }
 

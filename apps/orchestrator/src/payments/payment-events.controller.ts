@@ -4,15 +4,13 @@ import type { Log, PaymentJournal } from '#dispatch';
 import { type Payment, isFinal } from '#domain';
 import { MerchantKey, merchantOf } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
+import { openSink } from '../http/open-sink';
 import { ProblemError } from '../http/problem-error';
 import { JOURNAL, LOG } from '../tokens';
-import { type EventSink, EventStream } from '../watch/event-stream';
+import { EventStream } from '../watch/event-stream';
 import { OpenStreams } from '../watch/open-streams';
 import { PaymentWatch } from '../watch/payment-watch';
 import { PaymentReader } from './payment-reader';
-
-/** A reader that lost its line comes back after this, ms. */
-const RECONNECT_MS = 1_000;
 
 @Controller()
 export class PaymentEventsController {
@@ -71,25 +69,4 @@ function readCursor({ headers, query }: HttpRequest, payment: Payment): number {
   const cursor = typeof text === 'string' && /^(?:0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : NaN;
   if (!(cursor <= payment.head.version)) throw new ProblemError({ code: 'event_cursor_invalid' });
   return cursor;
-}
-
-function openSink(request: HttpRequest, reply: HttpReply): EventSink {
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    // nginx would otherwise gather the frames.
-    'X-Accel-Buffering': 'no',
-    'Request-Id': request.id,
-  });
-  raw.write(`retry: ${RECONNECT_MS}\n\n`);
-  return {
-    write: (text) => {
-      raw.write(text);
-      return raw.writableLength;
-    },
-    end: () => void raw.end(),
-    destroy: () => void raw.destroy(),
-  };
 }

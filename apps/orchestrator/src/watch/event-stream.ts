@@ -48,6 +48,17 @@ export class EventStream {
     if (!this.pumping) void this.pump();
   }
 
+  /** The payment, while its reader could still choose another way for it; null otherwise. */
+  get open(): Payment | null {
+    const { state } = this.payment.head;
+    return !this.over && (state === 'queued' || state === 'requires_payment_method') ? this.payment : null;
+  }
+
+  /** Something that is no event of the payment, and therefore has no id: nobody resumes at it. */
+  tell(event: string, data: unknown): void {
+    if (!this.over) this.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
   /** A comment that keeps proxies from closing a silent line. */
   ping(): void {
     if (!this.over) this.write(': ping\n\n');

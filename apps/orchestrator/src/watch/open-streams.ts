@@ -25,6 +25,11 @@ export class OpenStreams {
     this.streams.delete(stream);
   }
 
+  /** All that are open now. */
+  all(): Iterable<EventStream> {
+    return this.streams;
+  }
+
   pingAll(): void {
     for (const stream of [...this.streams]) stream.ping();
   }

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
+import type { AddPayerInstrumentData, AddPayerInstrumentErrors, AddPayerInstrumentResponses, AnnounceMaintenanceData, AnnounceMaintenanceErrors, AnnounceMaintenanceResponses, CallOffLimitChangeData, CallOffLimitChangeErrors, CallOffLimitChangeResponses, CancelMaintenanceData, CancelMaintenanceErrors, CancelMaintenanceResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, ChangeChannelLimitsData, ChangeChannelLimitsErrors, ChangeChannelLimitsResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateSuggestionsData, CreateSuggestionsErrors, CreateSuggestionsResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeletePayerInstrumentData, DeletePayerInstrumentErrors, DeletePayerInstrumentResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetAdminChannelData, GetAdminChannelErrors, GetAdminChannelResponses, GetChannelData, GetChannelErrors, GetChannelLimitsData, GetChannelLimitsErrors, GetChannelLimitsResponses, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, GiveOrderData, GiveOrderErrors, GiveOrderResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListAdminChannelsData, ListAdminChannelsErrors, ListAdminChannelsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListLimitRevisionsData, ListLimitRevisionsErrors, ListLimitRevisionsResponses, ListMaintenanceData, ListMaintenanceErrors, ListMaintenanceResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPayerInstrumentsData, ListPayerInstrumentsErrors, ListPayerInstrumentsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, PutPayerInstrumentsData, PutPayerInstrumentsErrors, PutPayerInstrumentsResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, ReleaseOrderData, ReleaseOrderErrors, ReleaseOrderResponses, ReleaseOrdersData, ReleaseOrdersErrors, ReleaseOrdersResponses, ReplaceChannelLimitsData, ReplaceChannelLimitsErrors, ReplaceChannelLimitsResponses, RollBackChannelLimitsData, RollBackChannelLimitsErrors, RollBackChannelLimitsResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamChannelsData, StreamChannelsErrors, StreamChannelsResponse, StreamChannelsResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -32,7 +32,7 @@ export const listPayments = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Post a payment instruction
  *
- * Answers 202 once the instruction is durable; from then on it is carried out or ends in a final state, whatever fails. Repeat with the same Idempotency-Key after any doubt: the first answer is given again, word for word, and nothing happens twice. A key never expires, and one order number is one payment for ever.
+ * Answers 202 once the instruction is durable; from then on it is carried out or ends in a final state, whatever fails. Repeat with the same Idempotency-Key after any doubt: the first answer is given again, word for word, and nothing happens twice. A key never expires, and one order number is one payment for ever. A channel that cannot take the payment in time is refused with 503 before anything is stored: the key stays free, `suggestions` say what will work, and posting with a `suggestion_id` takes it.
  */
 export const createPayment = <ThrowOnError extends boolean = false>(options: Options<CreatePaymentData, ThrowOnError>): RequestResult<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError> => (options.client ?? client).post<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -84,7 +84,7 @@ export const switchPayment = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Follow a payment
  *
- * Server-sent events: first those after `Last-Event-ID` (or `after`), then each one as it happens. `id:` is the payment’s version, `event:` what happened (`payment.succeeded`), `data:` the event with the whole payment. A comment every 15 s keeps the line open. After the last event of a final payment comes `event: done` and the stream ends; asking again after that gives 204, which tells a browser to stop. A reader that does not keep up is disconnected and resumes where it was.
+ * Server-sent events: first those after `Last-Event-ID` (or `after`), then each one as it happens. `id:` is the payment’s version, `event:` what happened (`payment.succeeded`), `data:` the event with the whole payment. A comment every 15 s keeps the line open. After the last event of a final payment comes `event: done` and the stream ends; asking again after that gives 204, which tells a browser to stop. While the payment waits and its wait gets worse, `event: payment.suggestions` (without id) says what would be quicker. A reader that does not keep up is disconnected and resumes where it was.
  */
 export const streamPaymentEvents = <ThrowOnError extends boolean = false>(options: Options<StreamPaymentEventsData, ThrowOnError, StreamPaymentEventsResponse>): Promise<ServerSentEventsResult<StreamPaymentEventsResponses>> => (options.client ?? client).sse.get<StreamPaymentEventsResponses, StreamPaymentEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -130,13 +130,91 @@ export const getRefund = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * Rank a payer’s instruments
+ *
+ * For the cashier page, before anything is posted. Where the payer’s choice works it comes first (`as_chosen`). Where its channel is busy or worse, the answer names what will work instead, best first, and holds headroom for each for ten seconds: take one by posting the payment with its `suggestion_id`. Asking again for the same order replaces what was offered. Nothing is offered for an order whose money may be on its way. It needs no Idempotency-Key.
+ */
+export const createSuggestions = <ThrowOnError extends boolean = false>(options: Options<CreateSuggestionsData, ThrowOnError>): RequestResult<CreateSuggestionsResponses, CreateSuggestionsErrors, ThrowOnError> => (options.client ?? client).post<CreateSuggestionsResponses, CreateSuggestionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/suggestions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What is stored for a payer
+ *
+ * In the payer’s order. A payer for whom nothing is stored has an empty list.
+ */
+export const listPayerInstruments = <ThrowOnError extends boolean = false>(options: Options<ListPayerInstrumentsData, ThrowOnError>): RequestResult<ListPayerInstrumentsResponses, ListPayerInstrumentsErrors, ThrowOnError> => (options.client ?? client).get<ListPayerInstrumentsResponses, ListPayerInstrumentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payers/{id}/instruments',
+    ...options
+});
+
+/**
+ * Store one more
+ *
+ * At the end of the list. One that is there already stays where it is, so adding twice is adding once.
+ */
+export const addPayerInstrument = <ThrowOnError extends boolean = false>(options: Options<AddPayerInstrumentData, ThrowOnError>): RequestResult<AddPayerInstrumentResponses, AddPayerInstrumentErrors, ThrowOnError> => (options.client ?? client).post<AddPayerInstrumentResponses, AddPayerInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payers/{id}/instruments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Store a payer’s instruments
+ *
+ * These tokens and no others, in this order; an empty list forgets the payer. Each must be a token of yours. `POST /v1/suggestions` ranks them, and a payment with `stored_instruments` may use them.
+ */
+export const putPayerInstruments = <ThrowOnError extends boolean = false>(options: Options<PutPayerInstrumentsData, ThrowOnError>): RequestResult<PutPayerInstrumentsResponses, PutPayerInstrumentsErrors, ThrowOnError> => (options.client ?? client).put<PutPayerInstrumentsResponses, PutPayerInstrumentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payers/{id}/instruments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget one
+ *
+ * Payments that were accepted with it go on; the token itself stays yours.
+ */
+export const deletePayerInstrument = <ThrowOnError extends boolean = false>(options: Options<DeletePayerInstrumentData, ThrowOnError>): RequestResult<DeletePayerInstrumentResponses, DeletePayerInstrumentErrors, ThrowOnError> => (options.client ?? client).delete<DeletePayerInstrumentResponses, DeletePayerInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payers/{id}/instruments/{token}',
+    ...options
+});
+
+/**
  * All channels
  *
- * Banks, products, amount caps, and how each channel is doing. Answered from memory.
+ * Banks, products, amount caps, and how each channel is doing: its level with the reason, how long a payment posted now takes, and maintenance that is announced. Answered from memory, at most a second old.
  */
 export const listChannels = <ThrowOnError extends boolean = false>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/channels',
+    ...options
+});
+
+/**
+ * Follow all channels
+ *
+ * Server-sent events, at most one a second: `event: channels` with all channels at first, then with those that changed. A comment where none did. One connection for a whole checkout server is enough; a reader that comes back begins with all of them again.
+ */
+export const streamChannels = <ThrowOnError extends boolean = false>(options?: Options<StreamChannelsData, ThrowOnError, StreamChannelsResponse>): Promise<ServerSentEventsResult<StreamChannelsResponses>> => (options?.client ?? client).sse.get<StreamChannelsResponses, StreamChannelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/stream',
     ...options
 });
 
@@ -229,6 +307,229 @@ export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(opti
 export const redeliverWebhook = <ThrowOnError extends boolean = false>(options: Options<RedeliverWebhookData, ThrowOnError>): RequestResult<RedeliverWebhookResponses, RedeliverWebhookErrors, ThrowOnError> => (options.client ?? client).post<RedeliverWebhookResponses, RedeliverWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/webhook_deliveries/{id}/redeliver',
+    ...options
+});
+
+/**
+ * Every channel, with what was set, what was found, and what holds
+ *
+ * Configured limits with whose word they are and until when, the contract above them, what an operator has ordered, and the controller’s last word: adaptive and effective limits by operation, level, backlog, waiting time, breaker, headroom, and why. Answered from memory. `acknowledged` says which processes act on the newest limits and orders.
+ */
+export const listAdminChannels = <ThrowOnError extends boolean = false>(options?: Options<ListAdminChannelsData, ThrowOnError>): RequestResult<ListAdminChannelsResponses, ListAdminChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListAdminChannelsResponses, ListAdminChannelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels',
+    ...options
+});
+
+/**
+ * One channel, as operators see it
+ *
+ * See the list.
+ */
+export const getAdminChannel = <ThrowOnError extends boolean = false>(options: Options<GetAdminChannelData, ThrowOnError>): RequestResult<GetAdminChannelResponses, GetAdminChannelErrors, ThrowOnError> => (options.client ?? client).get<GetAdminChannelResponses, GetAdminChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}',
+    ...options
+});
+
+/**
+ * A channel’s limits: in force, ahead, and by contract
+ *
+ * Read from the journal. `ahead` is what follows by itself: the end of an override, a scheduled change. `pending` is what may be called off.
+ */
+export const getChannelLimits = <ThrowOnError extends boolean = false>(options: Options<GetChannelLimitsData, ThrowOnError>): RequestResult<GetChannelLimitsResponses, GetChannelLimitsErrors, ThrowOnError> => (options.client ?? client).get<GetChannelLimitsResponses, GetChannelLimitsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}/limits',
+    ...options
+});
+
+/**
+ * Change some limits, for good or for a while, now or later
+ *
+ * Sets what `limits` names and leaves the rest. With `until` it is an override: when it ends, by itself, the former limits return as a new revision, and what somebody else changed for good meanwhile stays. With `effective_from` it is scheduled. Lowering is always allowed; nothing is raised above the contract. Who did it and why goes into the audit chain in the same transaction.
+ */
+export const changeChannelLimits = <ThrowOnError extends boolean = false>(options: Options<ChangeChannelLimitsData, ThrowOnError>): RequestResult<ChangeChannelLimitsResponses, ChangeChannelLimitsErrors, ThrowOnError> => (options.client ?? client).patch<ChangeChannelLimitsResponses, ChangeChannelLimitsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}/limits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set all limits of a channel
+ *
+ * As PATCH, with all members given.
+ */
+export const replaceChannelLimits = <ThrowOnError extends boolean = false>(options: Options<ReplaceChannelLimitsData, ThrowOnError>): RequestResult<ReplaceChannelLimitsResponses, ReplaceChannelLimitsErrors, ThrowOnError> => (options.client ?? client).put<ReplaceChannelLimitsResponses, ReplaceChannelLimitsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}/limits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bring back the limits of a former revision
+ *
+ * Writes a new revision with all values of the named one, at once, and ends the overrides in force; what is scheduled stays. With `until` it is itself an override.
+ */
+export const rollBackChannelLimits = <ThrowOnError extends boolean = false>(options: Options<RollBackChannelLimitsData, ThrowOnError>): RequestResult<RollBackChannelLimitsResponses, RollBackChannelLimitsErrors, ThrowOnError> => (options.client ?? client).post<RollBackChannelLimitsResponses, RollBackChannelLimitsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}/limits/rollback',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End an override early, or a scheduled change before it begins
+ *
+ * What it had set returns to what holds without it.
+ */
+export const callOffLimitChange = <ThrowOnError extends boolean = false>(options: Options<CallOffLimitChangeData, ThrowOnError>): RequestResult<CallOffLimitChangeResponses, CallOffLimitChangeErrors, ThrowOnError> => (options.client ?? client).post<CallOffLimitChangeResponses, CallOffLimitChangeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}/limits/changes/{change}/call_off',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The history of a channel’s limits
+ *
+ * Newest first; those that lie ahead are in it. One that a newer one overtook before its time never came into force.
+ */
+export const listLimitRevisions = <ThrowOnError extends boolean = false>(options: Options<ListLimitRevisionsData, ThrowOnError>): RequestResult<ListLimitRevisionsResponses, ListLimitRevisionsErrors, ThrowOnError> => (options.client ?? client).get<ListLimitRevisionsResponses, ListLimitRevisionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/channels/{id}/limits/revisions',
+    ...options
+});
+
+/**
+ * Orders, newest first
+ *
+ * Maintenance windows have a list of their own.
+ */
+export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>): RequestResult<ListOrdersResponses, ListOrdersErrors, ThrowOnError> => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/orders',
+    ...options
+});
+
+/**
+ * Drain, pause, isolate or kill a channel, a bank, or everything
+ *
+ * Acts on every process within a second, until it is released or, with `until`, ends by itself. Where several orders stand, the strongest is in force: kill, isolate, maintenance, pause, drain. Refused payers hear `channel_draining`, `channel_breaker_open` (isolated), `channel_maintenance` or `channel_closed` (killed). Calls that are under way are never cut off. Giving the same order again gives the one that stands (200).
+ */
+export const giveOrder = <ThrowOnError extends boolean = false>(options: Options<GiveOrderData, ThrowOnError>): RequestResult<GiveOrderResponses, GiveOrderErrors, ThrowOnError> => (options.client ?? client).post<GiveOrderResponses, GiveOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/orders',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End one order
+ *
+ * Others about the same channel stay.
+ */
+export const releaseOrder = <ThrowOnError extends boolean = false>(options: Options<ReleaseOrderData, ThrowOnError>): RequestResult<ReleaseOrderResponses, ReleaseOrderErrors, ThrowOnError> => (options.client ?? client).post<ReleaseOrderResponses, ReleaseOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/orders/{id}/release',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Release a channel, a bank, or everything
+ *
+ * Ends all drains, pauses and isolations (or the kinds that `holds` names) about exactly this target. Orders about its bank, or about everything, stay, and a kill switch is released only where it is named. Where nothing stood, nothing is changed.
+ */
+export const releaseOrders = <ThrowOnError extends boolean = false>(options: Options<ReleaseOrdersData, ThrowOnError>): RequestResult<ReleaseOrdersResponses, ReleaseOrdersErrors, ThrowOnError> => (options.client ?? client).post<ReleaseOrdersResponses, ReleaseOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/orders/release',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Maintenance windows, newest first
+ *
+ * Past ones are in it, and canceled ones.
+ */
+export const listMaintenance = <ThrowOnError extends boolean = false>(options?: Options<ListMaintenanceData, ThrowOnError>): RequestResult<ListMaintenanceResponses, ListMaintenanceErrors, ThrowOnError> => (options?.client ?? client).get<ListMaintenanceResponses, ListMaintenanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/maintenance_windows',
+    ...options
+});
+
+/**
+ * Announce a maintenance window
+ *
+ * Payers are told of it beforehand (`maintenance` in `GET /v1/channels`). From its begin to its end nothing comes in and nothing is sent, on every process at once and without anybody doing anything; with `drain_minutes` nothing new comes in for so long before. Times are PostgreSQL’s.
+ */
+export const announceMaintenance = <ThrowOnError extends boolean = false>(options: Options<AnnounceMaintenanceData, ThrowOnError>): RequestResult<AnnounceMaintenanceResponses, AnnounceMaintenanceErrors, ThrowOnError> => (options.client ?? client).post<AnnounceMaintenanceResponses, AnnounceMaintenanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/maintenance_windows',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel a maintenance window, before it begins or within it
+ *
+ * Within it the channel is released at once.
+ */
+export const cancelMaintenance = <ThrowOnError extends boolean = false>(options: Options<CancelMaintenanceData, ThrowOnError>): RequestResult<CancelMaintenanceResponses, CancelMaintenanceErrors, ThrowOnError> => (options.client ?? client).post<CancelMaintenanceResponses, CancelMaintenanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/maintenance_windows/{id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The whole world, once a second
+ *
+ * Server-sent events over one connection. First `event: snapshot` with all channels, then every second `event: delta` with those that changed and with orders, acknowledgements, totals and alerts whole; also when nothing changed, so silence means trouble. Replace a channel by the newer one, remove those in `gone`. Come back with `Last-Event-ID` and you get the deltas you missed, or a snapshot where they are no longer kept (a minute) or another process answers. Whoever falls 4 MiB behind is told `event: dropped` (`stream_too_slow`) and disconnected. An `at` older than 3 s is a frozen picture.
+ */
+export const streamLive = <ThrowOnError extends boolean = false>(options?: Options<StreamLiveData, ThrowOnError, StreamLiveResponse>): Promise<ServerSentEventsResult<StreamLiveResponses>> => (options?.client ?? client).sse.get<StreamLiveResponses, StreamLiveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/live',
+    ...options
+});
+
+/**
+ * What people did, newest first
+ *
+ * Every change of limits, every order and window, every settled item of the worklist, each with the hash of the one before it. `npm run audit` checks the chain.
+ */
+export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>): RequestResult<ListAuditResponses, ListAuditErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/audit',
     ...options
 });
 

@@ -6,6 +6,90 @@ export type ClientOptions = {
 
 export type Webhooks = ReceivePaymentEventWebhookRequest;
 
+export type AcknowledgedResponse = {
+    /**
+     * Rises with every change of limits or orders, over all channels.
+     */
+    version: number;
+    /**
+     * Workers that act on it; `null`: nobody reports now (no controller, or Redis is gone). They act all the same.
+     */
+    workers_acting: number | null;
+    /**
+     * Workers that are heard of.
+     */
+    workers: number | null;
+    processes: Array<HandResponse>;
+};
+
+export type AddPayerInstrumentRequest = {
+    /**
+     * Token of the payer’s card or agreement, your own. Never a card number.
+     */
+    token: string;
+};
+
+export type AdminChannelDetailResponse = {
+    id: string;
+    object: 'admin_channel';
+    bank: BankResponse;
+    product: 'quickpay' | 'gateway' | 'balance' | 'credit';
+    enabled: boolean;
+    currencies: Array<string>;
+    /**
+     * Hundredths of a per cent.
+     */
+    fee_basis_points: number;
+    contract: ContractResponse;
+    limits: ConfiguredLimitsResponse;
+    order: OrderInForceResponse | null;
+    /**
+     * The next maintenance window.
+     */
+    announced: AnnouncedWindowResponse | null;
+    /**
+     * `null`: no controller has spoken of this channel; it is held to its configured limits.
+     */
+    flow: ChannelFlowResponse | null;
+    controller: ControllerResponse | null;
+    acknowledged: AcknowledgedResponse;
+};
+
+export type AdminChannelListResponse = {
+    object: 'list';
+    data: Array<AdminChannelResponse>;
+    has_more: boolean;
+    /**
+     * `null`: none is heard.
+     */
+    controller: ControllerResponse | null;
+    acknowledged: AcknowledgedResponse;
+};
+
+export type AdminChannelResponse = {
+    id: string;
+    object: 'admin_channel';
+    bank: BankResponse;
+    product: 'quickpay' | 'gateway' | 'balance' | 'credit';
+    enabled: boolean;
+    currencies: Array<string>;
+    /**
+     * Hundredths of a per cent.
+     */
+    fee_basis_points: number;
+    contract: ContractResponse;
+    limits: ConfiguredLimitsResponse;
+    order: OrderInForceResponse | null;
+    /**
+     * The next maintenance window.
+     */
+    announced: AnnouncedWindowResponse | null;
+    /**
+     * `null`: no controller has spoken of this channel; it is held to its configured limits.
+     */
+    flow: ChannelFlowResponse | null;
+};
+
 export type AmountRequest = {
     /**
      * Minor units (fen, cents): 19900 is 199.00 CNY. Written as a plain integer; 1.0, 1e2 and "100" are refused.
@@ -15,6 +99,28 @@ export type AmountRequest = {
      * ISO 4217 code.
      */
     currency: string;
+};
+
+export type AnnounceMaintenanceRequest = {
+    /**
+     * A channel (`icbc.quickpay`), a bank (`icbc`: all of its channels), or `everything`. It is typed out, so that nobody stops more than they mean.
+     */
+    target: string;
+    starts_at: string;
+    ends_at: string;
+    /**
+     * For so long before it begins nothing new comes in, so that its queue is empty by then.
+     */
+    drain_minutes?: number | null;
+    /**
+     * For whoever reads it later.
+     */
+    reason: string;
+};
+
+export type AnnouncedWindowResponse = {
+    starts_at: string;
+    ends_at: string | null;
 };
 
 export type AttemptResponse = {
@@ -33,9 +139,128 @@ export type AttemptResponse = {
     decline: DeclineResponse | null;
 };
 
+export type AuditEntryResponse = {
+    id: string;
+    object: 'audit_entry';
+    at: string;
+    /**
+     * `operator:<name>` or `system:<what>`.
+     */
+    actor: string;
+    action: string;
+    /**
+     * To what: a channel, a bank, `everything`, an item of the worklist.
+     */
+    subject: string;
+    reason: string;
+    /**
+     * Members depend on the action.
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    /**
+     * SHA-256 over this entry and `prev_hash`, hex.
+     */
+    hash: string;
+    /**
+     * Hash of the entry before: whoever alters one breaks the chain.
+     */
+    prev_hash: string;
+};
+
+export type AuditListResponse = {
+    object: 'list';
+    data: Array<AuditEntryResponse>;
+    has_more: boolean;
+};
+
 export type BankResponse = {
     id: string;
     name: MessageResponse;
+};
+
+export type BreakerResponse = {
+    state: 'closed' | 'open' | 'half_open' | 'ramping' | 'isolated';
+    /**
+     * How long it has been so, ms.
+     */
+    for_ms: number;
+    /**
+     * Payments may go again after this, ms; `null`: they may, or nobody knows.
+     */
+    reopens_in_ms: number | null;
+    reason: ReasonResponse;
+};
+
+export type ChangeLimitsRequest = {
+    limits: SomeLimitValuesRequest;
+    /**
+     * For whoever reads the history.
+     */
+    reason: string;
+    /**
+     * When it begins; left out: at once. A scheduled change begins by itself, by PostgreSQL’s clock.
+     */
+    effective_from?: string | null;
+    /**
+     * When it ends and the former limits return by themselves; left out: it is for good.
+     */
+    until?: string | null;
+};
+
+export type ChannelFlowResponse = {
+    level: 'normal' | 'busy' | 'congested' | 'closed';
+    limits: OperationLimitsResponse;
+    /**
+     * Revision of the limits that it was decided under.
+     */
+    revision: number;
+    /**
+     * Contract rate in force, payments in any second.
+     */
+    rate_per_second: number;
+    /**
+     * Calls under way, over all workers.
+     */
+    in_flight: number;
+    /**
+     * Slots held by attempts whose fate is unknown.
+     */
+    held_by_unknown: number;
+    /**
+     * Payments that wait.
+     */
+    backlog: number;
+    /**
+     * Payments a second that leave the queue.
+     */
+    drain_per_second: number;
+    /**
+     * Payments a second it could take beyond what it has.
+     */
+    headroom_per_second: number;
+    /**
+     * Median of the bank’s round trip, ms.
+     */
+    round_trip_ms: number;
+    /**
+     * Queue and bank together, ms.
+     */
+    eta_ms: ExpectedWaitResponse | null;
+    /**
+     * Share of the last minutes’ answers that were a bank at work.
+     */
+    success_rate: number;
+    /**
+     * How many answers that is about.
+     */
+    answers: number;
+    breaker: BreakerResponse;
+    /**
+     * Why it is as it is: the most telling one.
+     */
+    reason: ReasonResponse;
 };
 
 export type ChannelLimitsResponse = {
@@ -55,6 +280,14 @@ export type ChannelListResponse = {
     has_more: boolean;
 };
 
+export type ChannelMaintenanceResponse = {
+    starts_at: string;
+    /**
+     * `null`: until it is called off.
+     */
+    ends_at: string | null;
+};
+
 export type ChannelReference = {
     id: string;
 };
@@ -65,12 +298,87 @@ export type ChannelResponse = {
     bank: BankResponse;
     product: 'quickpay' | 'gateway' | 'balance' | 'credit';
     /**
-     * How it is doing.
+     * `busy`: payments wait a little. `congested`: they wait long, or are turned away. `closed`: nothing comes in, by an operator or because the bank does not answer.
      */
     level: 'normal' | 'busy' | 'congested' | 'closed';
+    /**
+     * Why it is not `normal`.
+     */
+    reason: ReasonResponse | null;
+    /**
+     * How long a payment posted now takes until the bank’s answer; `null` while nobody can tell.
+     */
+    eta_ms: EtaResponse | null;
+    /**
+     * Share of its answers of the last minutes that were a bank at work; `null` while nobody can tell.
+     */
+    success_rate: number | null;
+    /**
+     * Announced and not begun.
+     */
+    maintenance: ChannelMaintenanceResponse | null;
     enabled: boolean;
     currencies: Array<string>;
     limits: ChannelLimitsResponse;
+};
+
+export type ChannelsEventResponse = {
+    /**
+     * All at first; then those that changed.
+     */
+    channels: Array<ChannelResponse>;
+};
+
+export type ConfiguredLimitsResponse = {
+    revision: number;
+    values: LimitValuesResponse;
+    cause: 'set' | 'change' | 'override' | 'rollback' | 'return' | 'called_off' | 'replanned';
+    by: string;
+    reason: string;
+    since: string;
+    /**
+     * When the next revision follows by itself, such as an override’s end.
+     */
+    until: string | null;
+};
+
+export type ContractResponse = {
+    /**
+     * Payments in any second, as the bank counts them.
+     */
+    rate_per_second: number;
+    /**
+     * Requests that may arrive at once above the rate.
+     */
+    burst: number;
+    /**
+     * Most requests at the bank at one time, over all workers: the ceiling of the adaptive limit.
+     */
+    in_flight_max: number;
+    /**
+     * Smallest amount of one payment, minor units.
+     */
+    amount_min: number;
+    /**
+     * Largest amount of one payment, minor units.
+     */
+    amount_max: number;
+};
+
+export type ControllerResponse = {
+    id: string;
+    /**
+     * Rises with each election.
+     */
+    term: number;
+    /**
+     * Of its newest snapshot.
+     */
+    seq: number;
+    /**
+     * Age of that snapshot, ms. Above 3,000 the picture is old: say so.
+     */
+    age_ms: number;
 };
 
 export type CreatePaymentRequest = {
@@ -163,6 +471,13 @@ export type DeclineResponse = {
     message: MessageResponse;
 };
 
+export type EndRequest = {
+    /**
+     * For whoever reads the history.
+     */
+    reason: string;
+};
+
 export type EtaResponse = {
     /**
      * Half of payments are sooner, ms.
@@ -170,6 +485,17 @@ export type EtaResponse = {
     p50: number;
     /**
      * Nine of ten are sooner, ms.
+     */
+    p90: number;
+};
+
+export type ExpectedWaitResponse = {
+    /**
+     * Half of those who come in now have their answer within this, ms.
+     */
+    p50: number;
+    /**
+     * Nine of ten.
      */
     p90: number;
 };
@@ -186,6 +512,52 @@ export type FieldErrorResponse = {
     message: MessageResponse;
 };
 
+export type GiveOrderRequest = {
+    /**
+     * A channel (`icbc.quickpay`), a bank (`icbc`: all of its channels), or `everything`. It is typed out, so that nobody stops more than they mean.
+     */
+    target: string;
+    /**
+     * `drain`: nothing new comes in, what waits is carried out. `pause`: payments come in and wait, nothing is sent. `isolate`: neither. `kill`: neither, and the bank is not even asked about what it has; above everything else.
+     */
+    hold: 'drain' | 'pause' | 'isolate' | 'kill';
+    /**
+     * For whoever reads it later.
+     */
+    reason: string;
+    /**
+     * When it ends by itself; left out: when somebody releases it.
+     */
+    until?: string | null;
+};
+
+export type HandResponse = {
+    /**
+     * The process.
+     */
+    id: string;
+    /**
+     * `door`: an API process.
+     */
+    kind: 'worker' | 'door';
+    /**
+     * Version it acts on; `null`: it did not say.
+     */
+    version: number | null;
+    /**
+     * Whether it acts on the version in question.
+     */
+    acts: boolean;
+    /**
+     * The controller’s snapshot it acts on.
+     */
+    snapshot_seq: number;
+    /**
+     * Since its last report, ms.
+     */
+    silent_ms: number;
+};
+
 export type HealthResponse = {
     status: 'ok' | 'draining' | 'unavailable';
     /**
@@ -194,6 +566,146 @@ export type HealthResponse = {
     parts: {
         [key: string]: string;
     };
+};
+
+export type LimitChangeResponse = {
+    id: string;
+    /**
+     * Only what it sets.
+     */
+    limits: {
+        [key: string]: number;
+    };
+    effective_from: string;
+    /**
+     * `null`: for good.
+     */
+    until: string | null;
+    /**
+     * The revision whose values it brings back.
+     */
+    rolls_back_to: number | null;
+    by: string;
+    reason: string;
+    created_at: string;
+};
+
+export type LimitRevisionListResponse = {
+    object: 'list';
+    data: Array<LimitRevisionResponse>;
+    has_more: boolean;
+};
+
+export type LimitRevisionResponse = {
+    revision: number;
+    object: 'limit_revision';
+    limits: LimitValuesResponse;
+    /**
+     * `set`: from the contract, or by hand. `return`: an override has ended. `called_off`: a change was ended before its time. `replanned`: the same values; revisions that lay ahead were written anew behind it.
+     */
+    cause: 'set' | 'change' | 'override' | 'rollback' | 'return' | 'called_off' | 'replanned';
+    /**
+     * It holds from then on, until a newer one does.
+     */
+    effective_from: string;
+    /**
+     * The change it follows from.
+     */
+    change: string | null;
+    /**
+     * Whose word it is.
+     */
+    by: string;
+    reason: string;
+    created_at: string;
+};
+
+export type LimitValuesRequest = {
+    /**
+     * Payments in any second, as the bank counts them.
+     */
+    rate_per_second: number;
+    /**
+     * Requests that may arrive at once above the rate.
+     */
+    burst: number;
+    /**
+     * Most requests at the bank at one time, over all workers: the ceiling of the adaptive limit.
+     */
+    in_flight_max: number;
+    /**
+     * Longest wait in our queue that is worth offering, ms.
+     */
+    longest_wait_ms: number;
+    /**
+     * Deadline of one call to the bank, ms; after it the outcome is unknown.
+     */
+    timeout_ms: number;
+    /**
+     * Smallest amount of one payment, minor units.
+     */
+    amount_min: number;
+    /**
+     * Largest amount of one payment, minor units.
+     */
+    amount_max: number;
+};
+
+export type LimitValuesResponse = {
+    /**
+     * Payments in any second, as the bank counts them.
+     */
+    rate_per_second: number;
+    /**
+     * Requests that may arrive at once above the rate.
+     */
+    burst: number;
+    /**
+     * Most requests at the bank at one time, over all workers: the ceiling of the adaptive limit.
+     */
+    in_flight_max: number;
+    /**
+     * Longest wait in our queue that is worth offering, ms.
+     */
+    longest_wait_ms: number;
+    /**
+     * Deadline of one call to the bank, ms; after it the outcome is unknown.
+     */
+    timeout_ms: number;
+    /**
+     * Smallest amount of one payment, minor units.
+     */
+    amount_min: number;
+    /**
+     * Largest amount of one payment, minor units.
+     */
+    amount_max: number;
+};
+
+export type LimitsResponse = {
+    channel: string;
+    object: 'channel_limits';
+    /**
+     * The newest revision that was written; what `ETag` says and `If-Match` wants. It may lie ahead.
+     */
+    latest_revision: number;
+    in_force: LimitRevisionResponse;
+    /**
+     * What follows by itself, in the order of time.
+     */
+    ahead: Array<LimitRevisionResponse>;
+    /**
+     * Overrides in force and changes that are scheduled: what may be called off.
+     */
+    pending: Array<LimitChangeResponse>;
+    /**
+     * What the bank has agreed to: no limit is raised above it.
+     */
+    contract: ContractResponse;
+    /**
+     * After a change: who acts on it already.
+     */
+    acknowledged?: AcknowledgedResponse;
 };
 
 export type MessageResponse = {
@@ -205,6 +717,120 @@ export type NextActionResponse = {
     type: 'redirect';
     url: string;
     expires_at: string | null;
+};
+
+export type OperationLimitResponse = {
+    /**
+     * The operator’s ceiling.
+     */
+    configured: number;
+    /**
+     * What the limiter found.
+     */
+    adaptive: number;
+    /**
+     * What holds: the least of both, less what unknowns hold; 0 behind an open breaker.
+     */
+    effective: number;
+    reason: ReasonResponse;
+};
+
+export type OperationLimitsResponse = {
+    /**
+     * Payments.
+     */
+    pay: OperationLimitResponse;
+    /**
+     * Questions about payments: a reserved share.
+     */
+    inquiry: OperationLimitResponse;
+    /**
+     * Reversals and refunds: a reserved share.
+     */
+    giving_back: OperationLimitResponse;
+};
+
+export type OrderInForceResponse = {
+    hold: 'drain' | 'pause' | 'maintenance' | 'isolate' | 'kill';
+    by: string;
+    reason: string;
+    since: string;
+    /**
+     * `null`: when somebody releases it.
+     */
+    until: string | null;
+};
+
+export type OrderListResponse = {
+    object: 'list';
+    data: Array<OrderResponse>;
+    has_more: boolean;
+};
+
+export type OrderResponse = {
+    /**
+     * `ord_…`; of a maintenance window `mwn_…`.
+     */
+    id: string;
+    object: 'order' | 'maintenance_window';
+    /**
+     * A channel, a bank, or `everything`.
+     */
+    target: string;
+    hold: 'drain' | 'pause' | 'maintenance' | 'isolate' | 'kill';
+    /**
+     * `draining`: a window is about to begin and nothing new comes in.
+     */
+    state: 'ahead' | 'draining' | 'in_force' | 'over';
+    by: string;
+    reason: string;
+    starts_at: string;
+    /**
+     * `null`: when somebody releases it.
+     */
+    ends_at: string | null;
+    /**
+     * From then on nothing new comes in.
+     */
+    drains_at: string;
+    created_at: string;
+    /**
+     * When somebody ended it before its end.
+     */
+    released_at: string | null;
+    released_by: string | null;
+    release_reason: string | null;
+    /**
+     * After a change: who acts on it already.
+     */
+    acknowledged?: AcknowledgedResponse;
+};
+
+export type OrdersReleasedResponse = {
+    object: 'orders_released';
+    /**
+     * Those that ended now; empty where none stood.
+     */
+    released: Array<OrderResponse>;
+    acknowledged: AcknowledgedResponse;
+};
+
+export type PayerInstrumentListResponse = {
+    object: 'list';
+    /**
+     * In the payer’s order.
+     */
+    data: Array<PayerInstrumentResponse>;
+    has_more: boolean;
+};
+
+export type PayerInstrumentResponse = {
+    token: string;
+    object: 'payer_instrument';
+    channel: string;
+    bank: SuggestedBankResponse | null;
+    product: 'quickpay' | 'gateway' | 'balance' | 'credit' | null;
+    added_at: string;
 };
 
 export type PaymentEventResponse = {
@@ -294,7 +920,7 @@ export type PaymentResponse = {
      */
     reason: ReasonResponse | null;
     /**
-     * Its place while it is `queued`, where the controller has spoken; `null` otherwise, and in lists and webhooks.
+     * Its place while it is `queued`, where the controller has spoken; `null` otherwise, and in lists, events and webhooks.
      */
     queue: QueueResponse | null;
     /**
@@ -303,6 +929,12 @@ export type PaymentResponse = {
     suggestions: Array<SuggestionResponse>;
     created_at: string;
     updated_at: string;
+};
+
+export type PaymentSuggestionsResponse = {
+    payment: string;
+    queue: QueueResponse | null;
+    suggestions: Array<SuggestionResponse>;
 };
 
 export type ProblemResponse = {
@@ -350,6 +982,13 @@ export type ProblemResponse = {
      * With a refusal for want of room: what will work instead, best first. Post again with its `suggestion_id`.
      */
     suggestions?: Array<SuggestionResponse>;
+};
+
+export type PutPayerInstrumentsRequest = {
+    /**
+     * In the payer’s order, the preferred one first.
+     */
+    tokens: Array<string>;
 };
 
 export type QueueResponse = {
@@ -417,6 +1056,37 @@ export type RefundResponse = {
     settled_at: string | null;
 };
 
+export type ReleaseOrdersRequest = {
+    /**
+     * A channel (`icbc.quickpay`), a bank (`icbc`: all of its channels), or `everything`. It is typed out, so that nobody stops more than they mean.
+     */
+    target: string;
+    /**
+     * Which kinds. A kill switch is released only where it is named.
+     */
+    holds?: Array<'drain' | 'pause' | 'isolate' | 'kill'> | null;
+    /**
+     * For whoever reads it later.
+     */
+    reason: string;
+};
+
+export type ReplaceLimitsRequest = {
+    limits: LimitValuesRequest;
+    /**
+     * For whoever reads the history.
+     */
+    reason: string;
+    /**
+     * When it begins; left out: at once. A scheduled change begins by itself, by PostgreSQL’s clock.
+     */
+    effective_from?: string | null;
+    /**
+     * When it ends and the former limits return by themselves; left out: it is for good.
+     */
+    until?: string | null;
+};
+
 export type RetryResponse = {
     /**
      * Repeating the same request can do no harm.
@@ -430,6 +1100,21 @@ export type RetryResponse = {
      * Not before, ms; spread by chance. Also in `Retry-After`, in whole seconds.
      */
     after_ms: number;
+};
+
+export type RollBackLimitsRequest = {
+    /**
+     * The revision whose values return.
+     */
+    revision: number;
+    /**
+     * For whoever reads the history.
+     */
+    reason: string;
+    /**
+     * When it ends and the former limits return by themselves; left out: it is for good.
+     */
+    until?: string | null;
 };
 
 export type RoutingRequest = {
@@ -455,9 +1140,71 @@ export type SettleWorklistItemRequest = {
     note: string;
 };
 
+export type SomeLimitValuesRequest = {
+    /**
+     * Payments in any second, as the bank counts them.
+     */
+    rate_per_second?: number;
+    /**
+     * Requests that may arrive at once above the rate.
+     */
+    burst?: number;
+    /**
+     * Most requests at the bank at one time, over all workers: the ceiling of the adaptive limit.
+     */
+    in_flight_max?: number;
+    /**
+     * Longest wait in our queue that is worth offering, ms.
+     */
+    longest_wait_ms?: number;
+    /**
+     * Deadline of one call to the bank, ms; after it the outcome is unknown.
+     */
+    timeout_ms?: number;
+    /**
+     * Smallest amount of one payment, minor units.
+     */
+    amount_min?: number;
+    /**
+     * Largest amount of one payment, minor units.
+     */
+    amount_max?: number;
+};
+
+export type SuggestRequest = {
+    /**
+     * The order that is about to be paid. What is offered holds for it alone; asking again replaces it.
+     */
+    merchant_order_no: string;
+    amount: AmountRequest;
+    /**
+     * The payer’s instruments, the preferred one first. Left out: those stored for `payer_id`.
+     */
+    instruments?: Array<string> | null;
+    payer_id?: string | null;
+    /**
+     * How long the payer is willing to wait in our queue, ms. Left out: as long as the channel allows.
+     */
+    max_wait_ms?: number | null;
+    tier?: 'paying' | 'bulk';
+};
+
 export type SuggestedBankResponse = {
     id: string;
     name: MessageResponse;
+};
+
+export type SuggestionListResponse = {
+    object: 'list';
+    /**
+     * Best first. Empty: nothing that we know of works now.
+     */
+    data: Array<SuggestionResponse>;
+    has_more: boolean;
+    /**
+     * Of the channel of the payer’s choice.
+     */
+    level: 'normal' | 'busy' | 'congested' | 'closed';
 };
 
 export type SuggestionResponse = {
@@ -700,6 +1447,8 @@ export type ListPaymentsErrors = {
     500: ProblemResponse;
     /**
      * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     *
+     * `router_overloaded`: The router is overloaded; nothing was accepted. Repeat later with the same key.
      */
     503: ProblemResponse;
 };
@@ -812,6 +1561,8 @@ export type CreatePaymentErrors = {
      *
      * `channel_closed`: The channel is closed; use another instrument.
      *
+     * `router_overloaded`: The router is overloaded; nothing was accepted. Repeat later with the same key.
+     *
      * `storage_unavailable`: The journal cannot be reached and this request was not stored. Repeat with the same key: it also tells whether an earlier one was.
      *
      * `acceptance_unknown`: Whether the instruction was accepted is not known; repeat with the same key to learn.
@@ -823,7 +1574,7 @@ export type CreatePaymentError = CreatePaymentErrors[keyof CreatePaymentErrors];
 
 export type CreatePaymentResponses = {
     /**
-     * Accepted: durable, and queued for its channel.
+     * Accepted: durable, and queued for its channel, with its place there. Where the channel is busy, `suggestions` say what would be quicker.
      */
     202: PaymentResponse;
 };
@@ -879,6 +1630,8 @@ export type GetPaymentErrors = {
     500: ProblemResponse;
     /**
      * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     *
+     * `router_overloaded`: The router is overloaded; nothing was accepted. Repeat later with the same key.
      */
     503: ProblemResponse;
 };
@@ -933,6 +1686,10 @@ export type CancelPaymentErrors = {
      * `already_submitted`: The payment is already with a bank; wait for its outcome.
      */
     409: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
     /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
@@ -1297,6 +2054,10 @@ export type CreateRefundErrors = {
      */
     422: ProblemResponse;
     /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
     431: ProblemResponse;
@@ -1381,6 +2142,367 @@ export type GetRefundResponses = {
 
 export type GetRefundResponse = GetRefundResponses[keyof GetRefundResponses];
 
+export type CreateSuggestionsData = {
+    body: SuggestRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/suggestions';
+};
+
+export type CreateSuggestionsErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `instrument_unknown`: No such instrument token for this merchant.
+     */
+    422: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type CreateSuggestionsError = CreateSuggestionsErrors[keyof CreateSuggestionsErrors];
+
+export type CreateSuggestionsResponses = {
+    /**
+     * Best first.
+     */
+    200: SuggestionListResponse;
+};
+
+export type CreateSuggestionsResponse = CreateSuggestionsResponses[keyof CreateSuggestionsResponses];
+
+export type ListPayerInstrumentsData = {
+    body?: never;
+    path: {
+        /**
+         * Your id of the payer, as in `payer_id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payers/{id}/instruments';
+};
+
+export type ListPayerInstrumentsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListPayerInstrumentsError = ListPayerInstrumentsErrors[keyof ListPayerInstrumentsErrors];
+
+export type ListPayerInstrumentsResponses = {
+    /**
+     * All of them.
+     */
+    200: PayerInstrumentListResponse;
+};
+
+export type ListPayerInstrumentsResponse = ListPayerInstrumentsResponses[keyof ListPayerInstrumentsResponses];
+
+export type AddPayerInstrumentData = {
+    body: AddPayerInstrumentRequest;
+    path: {
+        /**
+         * Your id of the payer, as in `payer_id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payers/{id}/instruments';
+};
+
+export type AddPayerInstrumentErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `instrument_unknown`: No such instrument token for this merchant.
+     *
+     * `payer_instruments_full`: A payer has at most 16 stored instruments; delete one first.
+     */
+    422: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type AddPayerInstrumentError = AddPayerInstrumentErrors[keyof AddPayerInstrumentErrors];
+
+export type AddPayerInstrumentResponses = {
+    /**
+     * It was there; the list.
+     */
+    200: PayerInstrumentListResponse;
+    /**
+     * Added; the list.
+     */
+    201: PayerInstrumentListResponse;
+};
+
+export type AddPayerInstrumentResponse = AddPayerInstrumentResponses[keyof AddPayerInstrumentResponses];
+
+export type PutPayerInstrumentsData = {
+    body: PutPayerInstrumentsRequest;
+    path: {
+        /**
+         * Your id of the payer, as in `payer_id`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payers/{id}/instruments';
+};
+
+export type PutPayerInstrumentsErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `instrument_unknown`: No such instrument token for this merchant.
+     */
+    422: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type PutPayerInstrumentsError = PutPayerInstrumentsErrors[keyof PutPayerInstrumentsErrors];
+
+export type PutPayerInstrumentsResponses = {
+    /**
+     * The list now.
+     */
+    200: PayerInstrumentListResponse;
+};
+
+export type PutPayerInstrumentsResponse = PutPayerInstrumentsResponses[keyof PutPayerInstrumentsResponses];
+
+export type DeletePayerInstrumentData = {
+    body?: never;
+    path: {
+        /**
+         * Your id of the payer, as in `payer_id`.
+         */
+        id: string;
+        /**
+         * The token.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/v1/payers/{id}/instruments/{token}';
+};
+
+export type DeletePayerInstrumentErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type DeletePayerInstrumentError = DeletePayerInstrumentErrors[keyof DeletePayerInstrumentErrors];
+
+export type DeletePayerInstrumentResponses = {
+    /**
+     * Gone.
+     */
+    204: void;
+};
+
+export type DeletePayerInstrumentResponse = DeletePayerInstrumentResponses[keyof DeletePayerInstrumentResponses];
+
 export type ListChannelsData = {
     body?: never;
     path?: never;
@@ -1425,6 +2547,53 @@ export type ListChannelsResponses = {
 };
 
 export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
+
+export type StreamChannelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/channels/stream';
+};
+
+export type StreamChannelsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     *
+     * `router_overloaded`: The router is overloaded; nothing was accepted. Repeat later with the same key.
+     */
+    503: ProblemResponse;
+};
+
+export type StreamChannelsError = StreamChannelsErrors[keyof StreamChannelsErrors];
+
+export type StreamChannelsResponses = {
+    /**
+     * The stream.
+     */
+    200: string;
+};
+
+export type StreamChannelsResponse = StreamChannelsResponses[keyof StreamChannelsResponses];
 
 export type GetChannelData = {
     body?: never;
@@ -1576,6 +2745,10 @@ export type CreateWebhookEndpointErrors = {
      */
     422: ProblemResponse;
     /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
     431: ProblemResponse;
@@ -1633,6 +2806,10 @@ export type DeleteWebhookEndpointErrors = {
      * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
      */
     408: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
     /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
@@ -1749,6 +2926,10 @@ export type RotateWebhookSecretErrors = {
      * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
      */
     408: ProblemResponse;
+    /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
     /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
@@ -1885,6 +3066,10 @@ export type RedeliverWebhookErrors = {
      */
     409: ProblemResponse;
     /**
+     * `client_rate_limited`: Your own request quota is used up and this request was not looked at. Repeat with the same key after Retry-After.
+     */
+    429: ProblemResponse;
+    /**
      * `headers_too_large`: All headers together are at most 16 KiB.
      */
     431: ProblemResponse;
@@ -1908,6 +3093,1268 @@ export type RedeliverWebhookResponses = {
 };
 
 export type RedeliverWebhookResponse = RedeliverWebhookResponses[keyof RedeliverWebhookResponses];
+
+export type ListAdminChannelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/admin/channels';
+};
+
+export type ListAdminChannelsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListAdminChannelsError = ListAdminChannelsErrors[keyof ListAdminChannelsErrors];
+
+export type ListAdminChannelsResponses = {
+    /**
+     * All of them, by id.
+     */
+    200: AdminChannelListResponse;
+};
+
+export type ListAdminChannelsResponse = ListAdminChannelsResponses[keyof ListAdminChannelsResponses];
+
+export type GetAdminChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/channels/{id}';
+};
+
+export type GetAdminChannelErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type GetAdminChannelError = GetAdminChannelErrors[keyof GetAdminChannelErrors];
+
+export type GetAdminChannelResponses = {
+    /**
+     * The channel.
+     */
+    200: AdminChannelDetailResponse;
+};
+
+export type GetAdminChannelResponse = GetAdminChannelResponses[keyof GetAdminChannelResponses];
+
+export type GetChannelLimitsData = {
+    body?: never;
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/channels/{id}/limits';
+};
+
+export type GetChannelLimitsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type GetChannelLimitsError = GetChannelLimitsErrors[keyof GetChannelLimitsErrors];
+
+export type GetChannelLimitsResponses = {
+    /**
+     * The limits.
+     */
+    200: LimitsResponse;
+};
+
+export type GetChannelLimitsResponse = GetChannelLimitsResponses[keyof GetChannelLimitsResponses];
+
+export type ChangeChannelLimitsData = {
+    body: ChangeLimitsRequest;
+    headers: {
+        /**
+         * The `ETag` of the limits you have seen. Whoever is second is told so (412) and looks again.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/channels/{id}/limits';
+};
+
+export type ChangeChannelLimitsErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `limit_changes_full`: A channel has at most 16 changes that begin or end later; call one off first.
+     */
+    409: ProblemResponse;
+    /**
+     * `revision_conflict`: Somebody has changed these limits since: read them again, look at the difference, and decide again.
+     */
+    412: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `above_contract`: The bank has not agreed to that; see contract_… for what it has. Raise the contract with the bank first.
+     */
+    422: ProblemResponse;
+    /**
+     * `revision_required`: Send If-Match with the ETag of the limits you have seen (GET …/limits), so that nobody’s change is overwritten unseen.
+     */
+    428: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ChangeChannelLimitsError = ChangeChannelLimitsErrors[keyof ChangeChannelLimitsErrors];
+
+export type ChangeChannelLimitsResponses = {
+    /**
+     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     */
+    200: LimitsResponse;
+};
+
+export type ChangeChannelLimitsResponse = ChangeChannelLimitsResponses[keyof ChangeChannelLimitsResponses];
+
+export type ReplaceChannelLimitsData = {
+    body: ReplaceLimitsRequest;
+    headers: {
+        /**
+         * The `ETag` of the limits you have seen. Whoever is second is told so (412) and looks again.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/channels/{id}/limits';
+};
+
+export type ReplaceChannelLimitsErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `limit_changes_full`: A channel has at most 16 changes that begin or end later; call one off first.
+     */
+    409: ProblemResponse;
+    /**
+     * `revision_conflict`: Somebody has changed these limits since: read them again, look at the difference, and decide again.
+     */
+    412: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `above_contract`: The bank has not agreed to that; see contract_… for what it has. Raise the contract with the bank first.
+     */
+    422: ProblemResponse;
+    /**
+     * `revision_required`: Send If-Match with the ETag of the limits you have seen (GET …/limits), so that nobody’s change is overwritten unseen.
+     */
+    428: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ReplaceChannelLimitsError = ReplaceChannelLimitsErrors[keyof ReplaceChannelLimitsErrors];
+
+export type ReplaceChannelLimitsResponses = {
+    /**
+     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     */
+    200: LimitsResponse;
+};
+
+export type ReplaceChannelLimitsResponse = ReplaceChannelLimitsResponses[keyof ReplaceChannelLimitsResponses];
+
+export type RollBackChannelLimitsData = {
+    body: RollBackLimitsRequest;
+    headers: {
+        /**
+         * The `ETag` of the limits you have seen. Whoever is second is told so (412) and looks again.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/channels/{id}/limits/rollback';
+};
+
+export type RollBackChannelLimitsErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `limit_changes_full`: A channel has at most 16 changes that begin or end later; call one off first.
+     */
+    409: ProblemResponse;
+    /**
+     * `revision_conflict`: Somebody has changed these limits since: read them again, look at the difference, and decide again.
+     */
+    412: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     *
+     * `above_contract`: The bank has not agreed to that; see contract_… for what it has. Raise the contract with the bank first.
+     *
+     * `revision_unknown`: No such revision of these limits has ever been in force; GET …/limits/revisions lists them.
+     */
+    422: ProblemResponse;
+    /**
+     * `revision_required`: Send If-Match with the ETag of the limits you have seen (GET …/limits), so that nobody’s change is overwritten unseen.
+     */
+    428: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type RollBackChannelLimitsError = RollBackChannelLimitsErrors[keyof RollBackChannelLimitsErrors];
+
+export type RollBackChannelLimitsResponses = {
+    /**
+     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     */
+    200: LimitsResponse;
+};
+
+export type RollBackChannelLimitsResponse = RollBackChannelLimitsResponses[keyof RollBackChannelLimitsResponses];
+
+export type CallOffLimitChangeData = {
+    body: EndRequest;
+    headers: {
+        /**
+         * The `ETag` of the limits you have seen. Whoever is second is told so (412) and looks again.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+        /**
+         * Id of the change.
+         */
+        change: string;
+    };
+    query?: never;
+    url: '/v1/admin/channels/{id}/limits/changes/{change}/call_off';
+};
+
+export type CallOffLimitChangeErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `change_settled`: The change has begun and has no end, so there is nothing to call off; make another change, or roll back.
+     */
+    409: ProblemResponse;
+    /**
+     * `revision_conflict`: Somebody has changed these limits since: read them again, look at the difference, and decide again.
+     */
+    412: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `revision_required`: Send If-Match with the ETag of the limits you have seen (GET …/limits), so that nobody’s change is overwritten unseen.
+     */
+    428: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type CallOffLimitChangeError = CallOffLimitChangeErrors[keyof CallOffLimitChangeErrors];
+
+export type CallOffLimitChangeResponses = {
+    /**
+     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     */
+    200: LimitsResponse;
+};
+
+export type CallOffLimitChangeResponse = CallOffLimitChangeResponses[keyof CallOffLimitChangeResponses];
+
+export type ListLimitRevisionsData = {
+    body?: never;
+    path: {
+        /**
+         * Bank, dot, product.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Length of the page.
+         */
+        limit?: number;
+        /**
+         * The last revision of the page before.
+         */
+        starting_after?: string;
+    };
+    url: '/v1/admin/channels/{id}/limits/revisions';
+};
+
+export type ListLimitRevisionsErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListLimitRevisionsError = ListLimitRevisionsErrors[keyof ListLimitRevisionsErrors];
+
+export type ListLimitRevisionsResponses = {
+    /**
+     * A page.
+     */
+    200: LimitRevisionListResponse;
+};
+
+export type ListLimitRevisionsResponse = ListLimitRevisionsResponses[keyof ListLimitRevisionsResponses];
+
+export type ListOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `true`: only what stands or lies ahead, `false`: only what is over; left out: all.
+         */
+        open?: boolean;
+        /**
+         * Only those about exactly this channel, bank, or `everything`.
+         */
+        target?: string;
+        /**
+         * Only of this kind.
+         */
+        hold?: string;
+        /**
+         * Length of the page.
+         */
+        limit?: number;
+        /**
+         * The last one of the page before.
+         */
+        starting_after?: string;
+    };
+    url: '/v1/admin/orders';
+};
+
+export type ListOrdersErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
+
+export type ListOrdersResponses = {
+    /**
+     * A page.
+     */
+    200: OrderListResponse;
+};
+
+export type ListOrdersResponse = ListOrdersResponses[keyof ListOrdersResponses];
+
+export type GiveOrderData = {
+    body: GiveOrderRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/admin/orders';
+};
+
+export type GiveOrderErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `orders_full`: At most 32 orders and windows stand about one target; release those that are no longer needed.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type GiveOrderError = GiveOrderErrors[keyof GiveOrderErrors];
+
+export type GiveOrderResponses = {
+    /**
+     * The same order stands already.
+     */
+    200: OrderResponse;
+    /**
+     * Given.
+     */
+    201: OrderResponse;
+};
+
+export type GiveOrderResponse = GiveOrderResponses[keyof GiveOrderResponses];
+
+export type ReleaseOrderData = {
+    body: EndRequest;
+    path: {
+        /**
+         * Id of the order.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/orders/{id}/release';
+};
+
+export type ReleaseOrderErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `order_over`: The order was released before, or has ended by itself; nothing was changed.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ReleaseOrderError = ReleaseOrderErrors[keyof ReleaseOrderErrors];
+
+export type ReleaseOrderResponses = {
+    /**
+     * Released.
+     */
+    200: OrderResponse;
+};
+
+export type ReleaseOrderResponse = ReleaseOrderResponses[keyof ReleaseOrderResponses];
+
+export type ReleaseOrdersData = {
+    body: ReleaseOrdersRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/admin/orders/release';
+};
+
+export type ReleaseOrdersErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ReleaseOrdersError = ReleaseOrdersErrors[keyof ReleaseOrdersErrors];
+
+export type ReleaseOrdersResponses = {
+    /**
+     * What ended.
+     */
+    200: OrdersReleasedResponse;
+};
+
+export type ReleaseOrdersResponse = ReleaseOrdersResponses[keyof ReleaseOrdersResponses];
+
+export type ListMaintenanceData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `true`: only what stands or lies ahead, `false`: only what is over; left out: all.
+         */
+        open?: boolean;
+        /**
+         * Only those about exactly this channel, bank, or `everything`.
+         */
+        target?: string;
+        /**
+         * Length of the page.
+         */
+        limit?: number;
+        /**
+         * The last one of the page before.
+         */
+        starting_after?: string;
+    };
+    url: '/v1/admin/maintenance_windows';
+};
+
+export type ListMaintenanceErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListMaintenanceError = ListMaintenanceErrors[keyof ListMaintenanceErrors];
+
+export type ListMaintenanceResponses = {
+    /**
+     * A page.
+     */
+    200: OrderListResponse;
+};
+
+export type ListMaintenanceResponse = ListMaintenanceResponses[keyof ListMaintenanceResponses];
+
+export type AnnounceMaintenanceData = {
+    body: AnnounceMaintenanceRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/admin/maintenance_windows';
+};
+
+export type AnnounceMaintenanceErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `orders_full`: At most 32 orders and windows stand about one target; release those that are no longer needed.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type AnnounceMaintenanceError = AnnounceMaintenanceErrors[keyof AnnounceMaintenanceErrors];
+
+export type AnnounceMaintenanceResponses = {
+    /**
+     * Announced.
+     */
+    201: OrderResponse;
+};
+
+export type AnnounceMaintenanceResponse = AnnounceMaintenanceResponses[keyof AnnounceMaintenanceResponses];
+
+export type CancelMaintenanceData = {
+    body: EndRequest;
+    path: {
+        /**
+         * Id of the window.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/maintenance_windows/{id}/cancel';
+};
+
+export type CancelMaintenanceErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `order_over`: The order was released before, or has ended by itself; nothing was changed.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type CancelMaintenanceError = CancelMaintenanceErrors[keyof CancelMaintenanceErrors];
+
+export type CancelMaintenanceResponses = {
+    /**
+     * Canceled.
+     */
+    200: OrderResponse;
+};
+
+export type CancelMaintenanceResponse = CancelMaintenanceResponses[keyof CancelMaintenanceResponses];
+
+export type StreamLiveData = {
+    body?: never;
+    headers?: {
+        /**
+         * The last id you have seen.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/admin/live';
+};
+
+export type StreamLiveErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     *
+     * `router_overloaded`: The router is overloaded; nothing was accepted. Repeat later with the same key.
+     */
+    503: ProblemResponse;
+};
+
+export type StreamLiveError = StreamLiveErrors[keyof StreamLiveErrors];
+
+export type StreamLiveResponses = {
+    /**
+     * The stream.
+     */
+    200: string;
+};
+
+export type StreamLiveResponse = StreamLiveResponses[keyof StreamLiveResponses];
+
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only about this channel, bank, `everything`, or item.
+         */
+        subject?: string;
+        /**
+         * Only this action.
+         */
+        action?: string;
+        /**
+         * Only by this actor.
+         */
+        actor?: string;
+        /**
+         * Length of the page.
+         */
+        limit?: number;
+        /**
+         * The last one of the page before.
+         */
+        starting_after?: string;
+    };
+    url: '/v1/admin/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * A page.
+     */
+    200: AuditListResponse;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
 
 export type ListWorklistData = {
     body?: never;

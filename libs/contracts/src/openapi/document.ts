@@ -3,8 +3,11 @@ import { type ErrorCode, errorDefinition } from '#domain';
 import { ProblemResponse } from '../errors/problem.response';
 import { renderProblem } from '../errors/render-problem';
 import type { Shape } from '../input/field-decorators';
+import { ChannelsEventResponse } from '../channels/channel.response';
 import { PaymentEventResponse } from '../payments/payment.response';
+import { PaymentSuggestionsResponse } from '../suggestions/suggestion.response';
 import { EXAMPLE_CAUSES, EXAMPLE_REQUEST_ID } from './examples';
+import { DOOR_CAUSES } from './suggestion-examples';
 import type { AnswerDescription, OperationDescription, ParameterDescription } from './operation';
 import { OPERATIONS } from './operations';
 import { WEBHOOK_MESSAGE } from './webhook-operations';
@@ -27,7 +30,7 @@ what it accepted. Post an instruction with an \`Idempotency-Key\`, then wait for
 up. Amounts are integers of minor units. A bank's decline is data in the payment; an error is about the request.`;
 
 const TAGS = [
-  { name: 'payments', description: 'Post, wait, look up, cancel, follow, refund.' },
+  { name: 'payments', description: 'Ask what will work, post, wait, look up, cancel, switch, follow, refund.' },
   { name: 'channels', description: 'Which banks there are and how they are doing.' },
   { name: 'webhooks', description: 'Be told instead of asking.' },
   { name: 'notifications', description: 'For banks.' },
@@ -35,11 +38,14 @@ const TAGS = [
   { name: 'service', description: 'Health, metrics, documents.' },
 ];
 
+/** What stands in the `data:` of streams, which the document can only describe in words. */
+const STREAMED: readonly Shape[] = [PaymentEventResponse, PaymentSuggestionsResponse, ChannelsEventResponse];
+
 /** All classes whose schemas the document refers to. */
 export function documentedShapes(): readonly Shape[] {
   const shapes = OPERATIONS.flatMap(({ body, answers }) => [body?.body, ...answers.map((answer) => answer.body)]);
   return [
-    ...new Set([ProblemResponse, PaymentEventResponse, ...shapes.filter((shape) => shape !== undefined)]),
+    ...new Set([ProblemResponse, ...STREAMED, ...shapes.filter((shape) => shape !== undefined)]),
   ] as readonly Shape[];
 }
 
@@ -125,10 +131,16 @@ function answerObject({ description, as = 'application/json', body, examples, he
   return { description, headers: headerObjects({ 'Request-Id': 'Id of this request.', ...headers }), ...content };
 }
 
+/** Instructions of merchants count against their quota; reads do not. */
+function hasQuota({ key, method }: OperationDescription): boolean {
+  return key === 'merchant' && method !== 'get';
+}
+
 /** One answer per status, with an example of every code that has it. */
 function problems(operation: OperationDescription): Json {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set([...operation.errors, ...EVERYWHERE])) {
+  const quota: readonly ErrorCode[] = hasQuota(operation) ? ['client_rate_limited'] : [];
+  for (const code of new Set([...operation.errors, ...quota, ...EVERYWHERE])) {
     const { status } = errorDefinition(code);
     if (operation.answers.some((answer) => answer.status === status)) continue;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
@@ -151,7 +163,7 @@ function problems(operation: OperationDescription): Json {
 
 function exampleOf(code: ErrorCode, { path, method }: OperationDescription): unknown {
   const place = { instance: path, requestId: EXAMPLE_REQUEST_ID, instructs: method === 'post', random: 0.26 };
-  return renderProblem({ code, ...EXAMPLE_CAUSES[code] }, place);
+  return renderProblem({ code, ...EXAMPLE_CAUSES[code], ...DOOR_CAUSES[code] }, place);
 }
 
 function schemaOf(shape: Shape | undefined): Json {

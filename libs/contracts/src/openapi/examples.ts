@@ -158,6 +158,10 @@ export const EXAMPLE_CHANNEL: ChannelResponse = {
   bank: { id: 'icbc', name: { 'zh-CN': '中国工商银行', en: 'Industrial and Commercial Bank of China' } },
   product: 'quickpay',
   level: 'normal',
+  reason: null,
+  eta_ms: { p50: 240, p90: 460 },
+  success_rate: 0.994,
+  maintenance: null,
   enabled: true,
   currencies: ['CNY'],
   limits: { amount_min: 1, amount_max: 5_000_000 },
@@ -173,7 +177,6 @@ export const EXAMPLE_CAUSES: Partial<Record<ErrorCode, Omit<ProblemCause, 'code'
   amount_out_of_range: { facts: { channel: 'icbc.quickpay', amount_min: 1, amount_max: 5_000_000 } },
   currency_unsupported: { facts: { channel: 'icbc.quickpay', currency: 'USD' } },
   deadline_passed: { facts: { channel: 'icbc.quickpay', bank_timeout_ms: 3_000 } },
-  channel_closed: { facts: { channel: 'icbc.quickpay' } },
   already_submitted: { facts: { status: 'processing' } },
   payment_final: { facts: { status: 'succeeded' } },
 };

@@ -28,7 +28,7 @@ export interface OperationDescription {
   /** Name of the function in the typed client. */
   readonly id: string;
   readonly tag: 'payments' | 'channels' | 'webhooks' | 'notifications' | 'operators' | 'service';
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/payments/{id}`. */
   readonly path: string;
   readonly summary: string;

@@ -1,12 +1,11 @@
 /** Every operation of the API, once. `openapi.json`, the reference page, `llms.txt` and the typed client are made from this list. */
-import { ChannelListResponse, ChannelResponse } from '../channels/channel.response';
 import { CreatePaymentRequest } from '../payments/create-payment.request';
 import { PaymentListResponse, PaymentResponse } from '../payments/payment.response';
 import { SwitchPaymentRequest } from '../payments/switch-payment.request';
+import { CHANNEL_OPERATIONS } from './channel-operations';
 import {
   EXAMPLE_CANCELED,
   EXAMPLE_CANCELING,
-  EXAMPLE_CHANNEL,
   EXAMPLE_CREATE,
   EXAMPLE_CREATE_MINIMAL,
   EXAMPLE_PAYMENT_ID,
@@ -20,6 +19,8 @@ import type { OperationDescription, ParameterDescription } from './operation';
 import { OPERATOR_OPERATIONS } from './operator-operations';
 import { refundOperations } from './refund-operations';
 import { SERVICE_OPERATIONS } from './service-operations';
+import { EXAMPLE_ADVICE_FRAME, EXAMPLE_CREATE_SUGGESTED, EXAMPLE_QUEUED_CONGESTED } from './suggestion-examples';
+import { SUGGESTION_OPERATIONS } from './suggestion-operations';
 import { WEBHOOK_OPERATIONS } from './webhook-operations';
 
 const PAYMENT_ID: ParameterDescription = {
@@ -77,19 +78,21 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
     description:
       'Answers 202 once the instruction is durable; from then on it is carried out or ends in a final state, whatever fails. ' +
       'Repeat with the same Idempotency-Key after any doubt: the first answer is given again, word for word, and nothing happens twice. ' +
-      'A key never expires, and one order number is one payment for ever.',
+      'A key never expires, and one order number is one payment for ever. A channel that cannot take the payment in time is refused with 503 ' +
+      'before anything is stored: the key stays free, `suggestions` say what will work, and posting with a `suggestion_id` takes it.',
     parameters: [IDEMPOTENCY_KEY],
     body: {
       body: CreatePaymentRequest,
       as: 'application/json',
-      examples: { full: EXAMPLE_CREATE, minimal: EXAMPLE_CREATE_MINIMAL },
+      examples: { full: EXAMPLE_CREATE, minimal: EXAMPLE_CREATE_MINIMAL, suggested: EXAMPLE_CREATE_SUGGESTED },
     },
     answers: [
       {
         status: 202,
-        description: 'Accepted: durable, and queued for its channel.',
+        description:
+          'Accepted: durable, and queued for its channel, with its place there. Where the channel is busy, `suggestions` say what would be quicker.',
         body: PaymentResponse,
-        examples: { queued: EXAMPLE_QUEUED },
+        examples: { queued: EXAMPLE_QUEUED, congested: EXAMPLE_QUEUED_CONGESTED },
         headers: {
           Location: 'Address of the payment.',
           'Idempotent-Replayed': '`true` where this is the first answer given again.',
@@ -109,7 +112,6 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       'deadline_passed',
       'suggestion_expired',
       'suggestion_mismatch',
-      'client_rate_limited',
       ...AT_THE_DOOR,
       'router_overloaded',
       'storage_unavailable',
@@ -253,7 +255,6 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       ...AT_THE_DOOR,
       'suggestion_expired',
       'suggestion_mismatch',
-      'client_rate_limited',
       'storage_unavailable',
     ],
   },
@@ -268,7 +269,8 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
       'Server-sent events: first those after `Last-Event-ID` (or `after`), then each one as it happens. `id:` is the payment’s version, ' +
       '`event:` what happened (`payment.succeeded`), `data:` the event with the whole payment. A comment every 15 s keeps the line open. ' +
       'After the last event of a final payment comes `event: done` and the stream ends; asking again after that gives 204, which tells ' +
-      'a browser to stop. A reader that does not keep up is disconnected and resumes where it was.',
+      'a browser to stop. While the payment waits and its wait gets worse, `event: payment.suggestions` (without id) says what would be quicker. ' +
+      'A reader that does not keep up is disconnected and resumes where it was.',
     parameters: [
       PAYMENT_ID,
       {
@@ -291,7 +293,7 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
         status: 200,
         description: 'The stream.',
         as: 'text/event-stream',
-        examples: { succeeded: EXAMPLE_STREAM },
+        examples: { succeeded: EXAMPLE_STREAM, advised: EXAMPLE_ADVICE_FRAME },
       },
       { status: 204, description: 'The payment is final and you have seen everything: do not come back.' },
     ],
@@ -299,53 +301,10 @@ const PAYMENT_OPERATIONS: readonly OperationDescription[] = [
   },
 ];
 
-const CHANNEL_OPERATIONS: readonly OperationDescription[] = [
-  {
-    id: 'listChannels',
-    tag: 'channels',
-    method: 'get',
-    path: '/v1/channels',
-    key: 'any',
-    summary: 'All channels',
-    description: 'Banks, products, amount caps, and how each channel is doing. Answered from memory.',
-    answers: [
-      {
-        status: 200,
-        description: 'All of them, by id.',
-        body: ChannelListResponse,
-        examples: { channels: { object: 'list', data: [EXAMPLE_CHANNEL], has_more: false } },
-      },
-    ],
-    errors: ['api_key_invalid', 'journal_unreadable'],
-  },
-  {
-    id: 'getChannel',
-    tag: 'channels',
-    method: 'get',
-    path: '/v1/channels/{id}',
-    key: 'any',
-    summary: 'One channel',
-    description: 'See the list.',
-    parameters: [
-      {
-        name: 'id',
-        in: 'path',
-        required: true,
-        description: 'Bank, dot, product.',
-        schema: { type: 'string' },
-        example: 'icbc.quickpay',
-      },
-    ],
-    answers: [
-      { status: 200, description: 'The channel.', body: ChannelResponse, examples: { channel: EXAMPLE_CHANNEL } },
-    ],
-    errors: ['api_key_invalid', 'journal_unreadable', 'not_found'],
-  },
-];
-
 export const OPERATIONS: readonly OperationDescription[] = [
   ...PAYMENT_OPERATIONS,
   ...refundOperations(IDEMPOTENCY_KEY),
+  ...SUGGESTION_OPERATIONS,
   ...CHANNEL_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,

@@ -170,7 +170,7 @@ export class PaymentResponse {
     type: () => QueueResponse,
     nullable: true,
     description:
-      'Its place while it is `queued`, where the controller has spoken; `null` otherwise, and in lists and webhooks.',
+      'Its place while it is `queued`, where the controller has spoken; `null` otherwise, and in lists, events and webhooks.',
   })
   queue: QueueResponse | null;
 

@@ -1,5 +1,8 @@
 /** Why a payment stands where it stands, and why a bank said no, in the words of the cashier page. */
 import type { DeclineReason } from '#domain';
+import { ERROR_CODES, errorDefinition } from '#domain';
+import type { ErrorCode } from '#domain';
+import { FLOW_REASON_WORDS } from './flow-reason-words';
 import type { MessageResponse } from './message.response';
 
 export const DECLINE_WORDS: Readonly<Record<DeclineReason, MessageResponse>> = {
@@ -50,12 +53,14 @@ const REASON_WORDS: Readonly<Record<string, MessageResponse>> = {
   reversed: { 'zh-CN': '银行已撤销，未扣款或已全额退回', en: 'The bank has undone it: nothing is charged.' },
   switched_by_payer: { 'zh-CN': '付款人已更换支付方式', en: 'The payer took another instrument.' },
   canceled_by_merchant: { 'zh-CN': '商户已取消', en: 'Canceled by the merchant.' },
+  ...FLOW_REASON_WORDS,
   deadline_passed: { 'zh-CN': '已超过支付期限，未扣款', en: 'Its deadline passed; nothing was charged.' },
 };
 
 const OTHER: MessageResponse = { 'zh-CN': '详见 code', en: 'See the code.' };
 
-/** Words for a reason's code; a code without words of its own is still a code. */
+/** Words for a reason's code: its own, or those of the error with the same code. A code without words is still a code. */
 export function reasonWords(code: string): MessageResponse {
-  return Object.hasOwn(REASON_WORDS, code) ? REASON_WORDS[code]! : OTHER;
+  if (Object.hasOwn(REASON_WORDS, code)) return REASON_WORDS[code]!;
+  return Object.hasOwn(ERROR_CODES, code) ? errorDefinition(code as ErrorCode).message : OTHER;
 }

@@ -105,6 +105,14 @@ describe('advice to a payer whose bank is congested', () => {
     expect(advice.map(({ way: { token } }) => token)).toEqual(['tok_ccb.quickpay']);
   });
 
+  it('names another card of the same channel once the first was declined, and never the declined one', () => {
+    const declined = way('ccb.quickpay', { tried: true });
+    const second = way('ccb.quickpay', { token: 'tok_second' as InstrumentToken });
+    expect(ask([declined, second], { chosen: declined.token })).toEqual(['same_bank_quickpay ccb.quickpay']);
+    const open = way('ccb.quickpay', { wait: icbc.wait });
+    expect(ask([open, second], { chosen: open.token })).toEqual(['wait ccb.quickpay']);
+  });
+
   it('names three ways at most beside waiting', () => {
     const ways = ['ccb', 'boc', 'cmb', 'abc', 'psbc'].map((bank) => way(`${bank}.quickpay`));
     expect(ask([icbc, ...ways])).toHaveLength(4);

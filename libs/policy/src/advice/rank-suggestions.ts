@@ -69,19 +69,25 @@ export function rankSuggestions(question: AdviceQuestion, random: () => number):
     const sameKind = able.filter((way) => kindOf(way, chosen) === kind);
     return drawInProportion(sameKind, ({ free }) => free, random).map((way) => ({ kind, way }));
   }).slice(0, OFFERS_MAX);
-  const waits = mayWait && chosen?.admitted && !chosen.tried && chosen.wait && chosen.wait.p90Ms <= lifetimeMs;
+  const waits = mayWait && chosen && canStay(chosen) && chosen.wait && chosen.wait.p90Ms <= lifetimeMs;
   return waits ? [...offers, { kind: 'wait', way: chosen }] : offers;
 }
 
 function isOffer(way: PayerWay, chosen: PayerWay | undefined, { patienceMs, mayWait }: AdviceQuestion): boolean {
   const { admitted, channelId, flow, free, tried, wait } = way;
-  if (!admitted || tried || channelId === chosen?.channelId || !flow || !wait) return false;
+  if (!admitted || tried || way.token === chosen?.token || !flow || !wait) return false;
+  // Another card in the same queue is no way around it, but it is one after the bank has declined the first.
+  if (channelId === chosen?.channelId && !chosen.tried) return false;
   if (flow.hold !== null || !OPEN_BREAKERS.includes(flow.breaker.state) || !OPEN_LEVELS.includes(flow.level))
     return false;
   if (flow.headroomPerSecond <= 0 || free <= 0) return false;
   if (wait.p50Ms - wait.roundTripMs > PATIENCE_USED * patienceMs) return false;
   // Where staying is possible, moving has to be quicker to be worth a tap.
-  return !(mayWait && chosen?.wait && chosen.wait.p50Ms <= wait.p50Ms);
+  return !(mayWait && chosen?.wait && canStay(chosen) && chosen.wait.p50Ms <= wait.p50Ms);
+}
+
+function canStay({ admitted, tried }: PayerWay): boolean {
+  return admitted && !tried;
 }
 
 /** Two cards of one channel wait in the same queue: the payer's first of them stands for both. */
