@@ -19,7 +19,6 @@ export * from './ports/commit';
 export * from './ports/connector';
 export * from './ports/flow-view';
 export * from './ports/job-source';
-export * from './ports/live-counts';
 export * from './ports/payer-instruments';
 export * from './ports/payment-journal';
 export * from './ports/refund-journal';
