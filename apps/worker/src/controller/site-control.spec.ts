@@ -86,6 +86,21 @@ describe('the controller’s memory', () => {
     expect(word.channels.every(({ limits }) => Number.isSafeInteger(limits.pay.effective))).toBe(true);
   });
 
+  it('says who acts on what, and forgets who has left or said nothing for long', async () => {
+    const { site, step, world } = control();
+    site.begin(null);
+    site.hear({ kind: 'worker', report: { ...reportOf('w2'), snapshotSeq: 8, registryVersion: 4 } });
+    site.hear({ kind: 'door', report: { doorId: 'd1', seq: 1, snapshotSeq: 9, channels: [] } });
+    expect((await step())!.hands).toEqual([
+      { id: 'd1', kind: 'door', snapshotSeq: 9, registryVersion: null, silentMs: 200 },
+      { id: 'w1', kind: 'worker', snapshotSeq: 0, registryVersion: null, silentMs: 0 },
+      { id: 'w2', kind: 'worker', snapshotSeq: 8, registryVersion: 4, silentMs: 200 },
+    ]);
+    site.hear({ kind: 'worker', report: { ...reportOf('w2', 2), leaving: true } });
+    world.nowMs += 10_000;
+    expect((await step())!.hands).toMatchObject([{ id: 'w1' }]);
+  });
+
   it('keeps the last counts of the queues while they cannot be asked', async () => {
     const { site, step, world } = control();
     site.begin(null);

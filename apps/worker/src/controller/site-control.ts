@@ -20,6 +20,7 @@ import {
 import type { Backlog } from '#queue';
 import type { FlowReport, FoundState } from '#redis';
 import type { FlowTrace } from './flow-trace';
+import { Hands } from './hands';
 import type { HeldSlots } from './held-slots';
 
 /** Most reports between two steps, of each kind: 100 processes that each report twice in a long tick. The oldest go. */
@@ -44,6 +45,7 @@ export class SiteControl {
   private seq = 0;
   private workers: Heard<WorkerReport>[] = [];
   private doors: Heard<DoorReport>[] = [];
+  private readonly hands = new Hands();
 
   constructor(private readonly parts: SiteControlParts) {}
 
@@ -54,6 +56,7 @@ export class SiteControl {
 
   hear(heard: FlowReport): void {
     const receivedMs = this.parts.monotonicMs();
+    this.hands.hear(heard, receivedMs);
     if (heard.kind === 'worker') keep(this.workers, { receivedMs, report: heard.report });
     else keep(this.doors, { receivedMs, report: heard.report });
   }
@@ -100,7 +103,8 @@ export class SiteControl {
       this.steppedMs = input.nowMs;
       this.seq = input.seq;
       trace?.write({ kind: 'step', input, draws, snapshot });
-      return snapshot;
+      // Beside the policy's word, not part of it: nothing is decided by it.
+      return { ...snapshot, hands: this.hands.list(input.nowMs) };
     } catch (error) {
       log.error('A step of the flow policy failed; nothing is published, and the next step begins anew', {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
