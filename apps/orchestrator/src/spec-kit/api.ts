@@ -2,7 +2,7 @@
 import { type Socket, connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { OrchestratorEnv, readEnv } from '#config';
-import type { Step } from '#dispatch';
+import type { FlowView, Step } from '#dispatch';
 import { stopInOrder } from '#runtime';
 import { createLog, createMeters } from '#telemetry';
 import { startOrchestrator } from '../orchestrator';
@@ -19,15 +19,24 @@ export interface SpecApi {
 
 export const SPEC_BANK_SECRET = 'secret-of-the-banks-in-specs';
 
-export async function startApi(databaseUrl: string, redisUrl: string): Promise<SpecApi> {
-  const source = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, BANK_SECRET: SPEC_BANK_SECRET, PORT: '0' };
+/** What a spec wants otherwise than it is. */
+export interface SpecApiChanges {
+  /** The controller's word; left out: what comes over Redis, which is nothing. */
+  readonly flow?: FlowView;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startApi(databaseUrl: string, redisUrl: string, changes: SpecApiChanges = {}): Promise<SpecApi> {
+  const address = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, PORT: '0' };
+  const source = { ...address, BANK_SECRET: SPEC_BANK_SECRET, ...changes.env };
   const env = readEnv(OrchestratorEnv, source);
   const lines: string[] = [];
   const log = createLog({ process: 'orchestrator', level: 'info' }, { write: (line) => void lines.push(line) });
   const meters = createMeters('orchestrator', log);
   const steps: Step[] = [];
   let stopping: Promise<readonly string[]> | null = null;
-  const api = await startOrchestrator({ env, log, meters, reached: (step) => void steps.push(step) });
+  const reached = (step: Step): void => void steps.push(step);
+  const api = await startOrchestrator({ env, log, meters, reached, ...(changes.flow ? { flow: changes.flow } : {}) });
   return {
     url: api.url,
     steps,
