@@ -3,7 +3,7 @@
  * really inside are those in flight less those on their way to a refusal, weighed by the time each took. That level is kept as a
  * ceiling for half a minute, and then tested slowly, because every test costs refused payments.
  */
-import type { BusyCeiling, Cohort } from './limiter-state';
+import type { BusyCeiling, Cohort, LimiterInput } from './limiter-state';
 
 /** One refusal may be a fault of its own, three are a bank that has enough. */
 const BUSY_MIN = 3;
@@ -14,8 +14,6 @@ const TEST_COST = 0.02;
 /** Bounds of that wait, ms: a test takes a second, and a bank that comes back must be noticed. */
 const WAIT_LEAST_MS = 3_000;
 const WAIT_MOST_MS = 30_000;
-/** Cuts closer together than this are one discovery, ms: a cut takes two steps of the loop to show. */
-const SAME_DISCOVERY_MS = 2_000;
 /** First step past a ceiling, as a part of it, at least one call; each one that meets no refusal doubles the next. */
 const STEP = 0.01;
 /** From this step on the ceiling is forgotten: the bank takes more again. */
@@ -30,33 +28,46 @@ export function takenInside(cohort: Cohort, inFlight: number, nowMs: number): nu
   return Math.max(1, inFlight - refused);
 }
 
-/**
- * The level at which the bank refused, and when to test it: `refused` calls were the price of learning it, together with those of the
- * cuts just before, which were the same discovery.
- */
-export function ceilingAt(
-  limit: number,
-  refused: number,
-  answersPerMs: number,
+/** A bank that still refuses just after a cut has a limit of another kind, a rate: then a little less than what it takes. */
+const REPEATED_MS = 2_000;
+const REPEATED_PART = 0.97;
+
+/** The level at which the bank refuses, and the ceiling that this sets. A test that failed goes back to what was proven before it. */
+export function cutToTaken(
+  inside: number,
   nowMs: number,
   before: BusyCeiling | null,
-): BusyCeiling {
-  const spent = refused + (before !== null && nowMs - before.atMs < SAME_DISCOVERY_MS ? before.refused : 0);
-  const waitMs = answersPerMs > 0 ? spent / (TEST_COST * answersPerMs) : WAIT_MOST_MS;
-  const untilMs = nowMs + Math.min(WAIT_MOST_MS, Math.max(WAIT_LEAST_MS, waitMs));
-  return { limit, atMs: nowMs, untilMs, refused: spent, clean: 0 };
+): { limit: number; ceiling: BusyCeiling } {
+  const repeated = before !== null && nowMs - before.atMs < REPEATED_MS;
+  const proven = before === null || repeated ? 0 : before.proven;
+  const limit = Math.max(1, proven, repeated ? inside * REPEATED_PART : inside);
+  return { limit, ceiling: { limit, proven: 0, atMs: nowMs, refused: before === null ? 0 : before.refused, clean: 0 } };
 }
 
-/** How far a raise may go under a ceiling: not past it while it stands, then by small steps that double. */
+/** The price of what is known so far: every refusal since the last test that was passed. */
+export function countRefused(ceiling: BusyCeiling | null, input: LimiterInput): BusyCeiling | null {
+  if (ceiling === null) return null;
+  let refused = ceiling.refused;
+  for (const call of input.ended) if (call.class === 'busy') refused += 1;
+  return { ...ceiling, refused };
+}
+
+/** How far a raise may go under a ceiling: not past it before a test is due, then by small steps that double. */
 export function boundedBy(
   ceiling: BusyCeiling | null,
   nowMs: number,
   wanted: number,
+  answersPerMs: number,
 ): { limit: number; ceiling: BusyCeiling | null } {
   if (ceiling === null || wanted <= ceiling.limit) return { limit: wanted, ceiling };
-  if (nowMs < ceiling.untilMs) return { limit: ceiling.limit, ceiling };
+  const priceMs = answersPerMs > 0 ? ceiling.refused / (TEST_COST * answersPerMs) : WAIT_MOST_MS;
+  const waitMs = Math.min(WAIT_MOST_MS, Math.max(WAIT_LEAST_MS, priceMs));
+  if (ceiling.clean === 0 && nowMs - ceiling.atMs < waitMs) return { limit: ceiling.limit, ceiling };
   const step = Math.max(1, STEP * ceiling.limit) * 2 ** ceiling.clean;
   if (step > STEP_FREE * ceiling.limit) return { limit: wanted, ceiling: null };
   const past = ceiling.limit + step;
-  return { limit: Math.min(wanted, past), ceiling: { ...ceiling, limit: past, clean: ceiling.clean + 1 } };
+  return {
+    limit: Math.min(wanted, past),
+    ceiling: { limit: past, proven: ceiling.limit, atMs: ceiling.atMs, refused: 0, clean: ceiling.clean + 1 },
+  };
 }

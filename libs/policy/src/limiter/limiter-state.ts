@@ -117,10 +117,11 @@ export interface LimiterState {
 export interface BusyCeiling {
   readonly limit: number;
   readonly atMs: number;
-  readonly untilMs: number;
-  /** Calls refused until it was found. */
+  /** The level before the last step past it: known to be taken. 0 while nothing is known. */
+  readonly proven: number;
+  /** Calls refused since the last step past it that was taken. */
   readonly refused: number;
-  /** Epochs without a busy answer since it ran out. */
+  /** Steps past it that met no refusal. */
   readonly clean: number;
 }
 

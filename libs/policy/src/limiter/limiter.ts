@@ -10,7 +10,7 @@ import type { Reason } from '#domain';
 import type { DelayEstimate } from './delay-quantile';
 import { FLOW_TICK_MS } from '../flow/words';
 import { addFlow, isSilent, recentFlow, seenMs } from './answer-flow';
-import { boundedBy, ceilingAt, takenInside } from './busy-ceiling';
+import { boundedBy, countRefused, cutToTaken, takenInside } from './busy-ceiling';
 import { ACTUATION_MS, delayOf, gather, inFlightOf, newCohort } from './cohort';
 import { age, firstFloor, FLOOR_UNSURE, look, moveFloor, quartileVariance } from './delay-floor';
 import type { Cohort, Floor, LimiterInput, LimiterState, Phase, Reading } from './limiter-state';
@@ -70,10 +70,12 @@ const CUT_TO_LEAST = 0.35;
 const IN_USE = 0.8;
 /** Growth by the log-likelihood that there is no queue. */
 const GROWTH = [
-  { above: 6, factor: 2 },
-  { above: 4, factor: 1.5 },
-  { above: 2, factor: 1.3 },
+  { above: 6, factor: 1.7 },
+  { above: 4, factor: 1.3 },
+  { above: 2, factor: 1.12 },
 ];
+/** The excess that is told from none. */
+const EXCESS_SHOWN = 0.1;
 /** One decision may not say more than this, however many calls it rests on: calls that share a moment share its errors. */
 const EVIDENCE_MAX = 3;
 /** Part of a decision's mean round trip that enters the mean service time, after the first ten. */
@@ -139,6 +141,7 @@ function observe(state: LimiterState, input: LimiterInput): LimiterState {
     lastAnswerMs,
     flow: elapsedMs === 0 ? state.flow : addFlow(state.flow, input, elapsedMs),
     floor: state.floor === null ? null : age(state.floor, elapsedMs / 1000),
+    busyCeiling: countRefused(state.busyCeiling, input),
     cohort: gather(state.cohort, input, state.limit),
     older: state.older === null ? null : gather(state.older, input, state.limit),
   };
@@ -275,7 +278,8 @@ function set(state: LimiterState, input: LimiterInput, limit: number, phase: Pha
     alarms: 0,
     older: null,
     cohort: newCohort(input.nowMs + (changed ? ACTUATION_MS : 0)),
-    probes: countEpoch(state.probes, input.nowMs, wanted),
+    // A raise counts as a level that was held once it has survived its first cohort.
+    probes: countEpoch(state.probes, input.nowMs, Math.min(state.limit, wanted)),
   };
 }
 
@@ -284,7 +288,12 @@ function grow(state: LimiterState, input: LimiterInput, view: View, factor: numb
   if (crowded !== null && (input.nowMs >= crowded.untilMs || view.inFlight > 0.95 * crowded.inFlight)) crowded = null;
   const wanted =
     crowded === null ? state.limit * factor : Math.min(state.limit * factor, (state.limit + crowded.inFlight) / 2);
-  const bounded = boundedBy(state.busyCeiling, input.nowMs, Math.max(wanted, state.limit + 1));
+  const bounded = boundedBy(
+    state.busyCeiling,
+    input.nowMs,
+    Math.max(wanted, state.limit + 1),
+    recentFlow(state.flow)?.perMs ?? 0,
+  );
   const next = { ...state, crowded, busyCeiling: bounded.ceiling };
   return set(next, input, bounded.limit, state.phase, reasonOf('limit_raised', view));
 }
@@ -307,20 +316,10 @@ function cut(state: LimiterState, input: LimiterInput, view: View, limit: number
 }
 
 function cutByBusy(state: LimiterState, input: LimiterInput, inside: number, signals: LimiterSignals): LimiterState {
-  const next = set(
-    state,
-    input,
-    inside,
-    { kind: 'tracking' },
-    reasonOf('limit_cut_busy', null, { busy: state.cohort.busy }),
-  );
-  return {
-    ...next,
-    room: 0,
-    busyCeiling: signals.ceiling
-      ? ceilingAt(inside, state.cohort.busy, recentFlow(state.flow)?.perMs ?? 0, input.nowMs, state.busyCeiling)
-      : null,
-  };
+  const { limit, ceiling } = cutToTaken(inside, input.nowMs, state.busyCeiling);
+  const reason = reasonOf('limit_cut_busy', null, { busy: state.cohort.busy });
+  const next = set(state, input, Math.min(limit, state.limit), { kind: 'tracking' }, reason);
+  return { ...next, room: 0, busyCeiling: signals.ceiling ? ceiling : null };
 }
 
 // ---- The decisions ----
@@ -396,13 +395,19 @@ function track(state: LimiterState, input: LimiterInput, view: View, signals: Li
   if (signals.probe && isUpDue(state.probes, input.nowMs) && state.busyCeiling === null)
     return lookUp(steady, input, view);
   const variance = view.error ** 2;
-  const evidence = (view.headroom / variance) * (view.headroom / 2 - view.excess);
+  const shown = Math.max(EXCESS_SHOWN, view.headroom);
+  const evidence = (shown / variance) * (shown / 2 - view.excess);
   const room = Math.max(0, state.room + Math.max(-EVIDENCE_MAX, Math.min(EVIDENCE_MAX, evidence)));
   const grown = GROWTH.find((rule) => room > rule.above);
   if (grown !== undefined) return grow({ ...steady, room }, input, view, grown.factor);
   const target = targetOf(state, view);
   if (target > state.limit) {
-    const bounded = boundedBy(state.busyCeiling, input.nowMs, state.limit + TRACK_PART * (target - state.limit));
+    const bounded = boundedBy(
+      state.busyCeiling,
+      input.nowMs,
+      state.limit + TRACK_PART * (target - state.limit),
+      recentFlow(state.flow)?.perMs ?? 0,
+    );
     return set(
       { ...steady, room, busyCeiling: bounded.ceiling },
       input,

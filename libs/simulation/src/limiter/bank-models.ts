@@ -77,10 +77,11 @@ const TRAITS: readonly { readonly share: number; readonly of: (shape: Shape, ran
   },
   {
     share: 0.1,
+    // A bucket of a tenth of a second, five at least: less would need senders that are paced to the millisecond.
     of: ({ slots, meanMs }, random) => {
       const perSecond = ((slots * 1000) / meanMs) * between(random, 0.4, 0.9);
       const beyond = random() < 0.5 ? 'busy' : 'wait';
-      return { rateCap: { perSecond, burst: Math.max(1, Math.round(perSecond * 0.1)), beyond } };
+      return { rateCap: { perSecond, burst: Math.max(5, Math.round(perSecond * 0.1)), beyond } };
     },
   },
   {
