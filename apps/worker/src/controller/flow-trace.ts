@@ -1,26 +1,16 @@
 /**
- * A recording of the controller at work, for replay in the simulator: what each step was given, its chance included, and what it said.
- * One JSON object a line: `start` with the state that a term began from, then its `step`s. Off unless SLUICE_FLOW_TRACE names a file.
+ * A recording of the controller at work, for replay (`replaySite` of #policy): what each step was given, its chance included, and what it
+ * said, a line of JSON each. Off unless SLUICE_FLOW_TRACE names a file.
  */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Log } from '#dispatch';
-import type { FlowSnapshot, SiteInput, SiteState } from '#policy';
 
 /** A step of twenty channels takes some 30 kB: this is two hours of them. A full disk stops more than a trace. */
 const TRACE_MAX_BYTES = 1_000_000_000;
 
-export type TraceLine =
-  | { readonly kind: 'start'; readonly state: SiteState }
-  | {
-      readonly kind: 'step';
-      readonly input: SiteInput;
-      /** What `random` answered, in order. */
-      readonly draws: readonly number[];
-      readonly snapshot: FlowSnapshot;
-    };
-
 export interface FlowTrace {
-  write(line: TraceLine): void;
+  /** @param line as `traceStart` and `stepTraced` of #policy make them */
+  write(line: string): void;
   close(): void;
 }
 
@@ -43,12 +33,11 @@ class FileTrace implements FlowTrace {
     stream.on('error', (error) => this.stop(error.message));
   }
 
-  write(line: TraceLine): void {
+  write(line: string): void {
     if (this.over) return;
-    const text = `${JSON.stringify(line)}\n`;
-    this.bytes += text.length;
+    this.bytes += line.length + 1;
     if (this.bytes > TRACE_MAX_BYTES) this.stop('it has grown as large as a trace may');
-    else this.stream.write(text);
+    else this.stream.write(`${line}\n`);
   }
 
   close(): void {

@@ -12,10 +12,13 @@ import {
   type SiteChannel,
   type SiteInput,
   type SiteState,
+  type SiteStep,
   type WorkerReport,
   createSite,
   resumeSite,
   stepSite,
+  stepTraced,
+  traceStart,
 } from '#policy';
 import type { Backlog } from '#queue';
 import type { FlowReport, FoundState } from '#redis';
@@ -69,13 +72,13 @@ export class SiteControl {
     this.workers = [];
     this.doors = [];
     const from = this.choose(found, rememberedMs, nowMs);
-    this.parts.trace?.write({ kind: 'start', state: this.state! });
+    this.parts.trace?.write(traceStart(this.state!));
     return from;
   }
 
   /** One step. @throws never: a state that the policy cannot go on from is given up, and the next step begins anew */
   async step(term: number): Promise<FlowSnapshot | null> {
-    const { log, monotonicMs, random, trace } = this.parts;
+    const { log, monotonicMs, trace } = this.parts;
     const queues = await this.countQueues();
     const input: SiteInput = {
       nowMs: monotonicMs(),
@@ -89,20 +92,13 @@ export class SiteControl {
     };
     this.workers = [];
     this.doors = [];
-    const draws: number[] = [];
-    const drawn = (): number => {
-      const draw = random();
-      draws.push(draw);
-      return draw;
-    };
     try {
-      const { snapshot, state } = stepSite(this.state ?? createSite(input.nowMs), input, drawn);
+      const { snapshot, state } = this.stepped(this.state ?? createSite(input.nowMs), input);
       const odd = oddLimit(snapshot);
       if (odd !== null) throw new RangeError(`${odd} would have no usable limit`);
       this.state = state;
       this.steppedMs = input.nowMs;
       this.seq = input.seq;
-      trace?.write({ kind: 'step', input, draws, snapshot });
       // Beside the policy's word, not part of it: nothing is decided by it.
       return { ...snapshot, hands: this.hands.list(input.nowMs) };
     } catch (error) {
@@ -110,9 +106,17 @@ export class SiteControl {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
       this.state = createSite(monotonicMs());
-      trace?.write({ kind: 'start', state: this.state });
+      trace?.write(traceStart(this.state));
       return null;
     }
+  }
+
+  private stepped(state: SiteState, input: SiteInput): SiteStep {
+    const { random, trace } = this.parts;
+    if (!trace) return stepSite(state, input, random);
+    const step = stepTraced(state, input, random);
+    trace.write(step.line);
+    return step;
   }
 
   /** For a successor. */

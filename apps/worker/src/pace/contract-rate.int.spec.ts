@@ -52,7 +52,7 @@ beforeAll(async () => {
     body: JSON.stringify({ capacity: quick }),
   });
   if (!patched.ok) throw new Error(await patched.text());
-  [database, redis] = await Promise.all([createTestJournal(bankUrl), createTestRedis()]);
+  [database, redis] = await Promise.all([createTestJournal(bankUrl, { inFlightMax: 60 }), createTestRedis()]);
   for (const mine of sent) {
     const env = Object.assign(new WorkerEnv(), { DATABASE_URL: database.url, REDIS_URL: redis.url, BANK_SECRET });
     const reached = (step: Step): void => void (step === 'dispatch.sending' && mine.push(Date.now()));

@@ -30,6 +30,13 @@ describe('a recorded trace', () => {
     expect(replaySite(lines)).toEqual({ steps: world.inputs.length, difference: null });
   });
 
+  it('goes on where another term began from another state', () => {
+    const { lines, last } = record();
+    const again = [...lines, traceStart(createSite(0)), ...lines.slice(1)];
+    expect(replaySite(again)).toEqual({ steps: 2 * world.inputs.length, difference: null });
+    expect(replaySite([traceStart(last), ...lines])).toMatchObject({ difference: null });
+  });
+
   it('shows the first step that was decided otherwise', () => {
     const { lines } = record();
     const line = JSON.parse(lines[20]!) as { input: { queues: { waiting: number }[] } };

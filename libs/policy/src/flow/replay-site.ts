@@ -3,6 +3,7 @@
  * byte for byte, or there is a difference to look at.
  *
  * A trace is lines of JSON: the state it begins with, then one line for each step with what came in, what chance drew, and what was said.
+ * Where another term begins from another state, that state has a line again.
  */
 import { type SiteInput, type SiteState } from './site';
 import { type SiteStep, stepSite } from './step-site';
@@ -14,7 +15,7 @@ interface TraceStep {
   readonly snapshot: FlowSnapshot;
 }
 
-/** The first line of a trace. */
+/** The first line of a trace, and of each term in it. */
 export function traceStart(state: SiteState): string {
   return JSON.stringify({ state });
 }
@@ -46,12 +47,13 @@ export function replaySite(lines: Iterable<string>): Replay {
   let steps = 0;
   for (const line of lines) {
     if (line.trim() === '') continue;
-    if (!state) {
-      state = (JSON.parse(line) as { state?: SiteState }).state ?? null;
-      if (!state) throw new TypeError('The first line of a trace is {"state":…}: record it with traceStart.');
+    const read = JSON.parse(line) as TraceStep | { readonly state: SiteState };
+    if ('state' in read) {
+      state = read.state;
       continue;
     }
-    const { draws, input, snapshot } = JSON.parse(line) as TraceStep;
+    if (!state) throw new TypeError('The first line of a trace is {"state":…}: record it with traceStart.');
+    const { draws, input, snapshot } = read;
     let drawn = 0;
     // More draws than were recorded is a difference already, and will show in the snapshot or the next step.
     const step = stepSite(state, input, () => draws[drawn++] ?? 0.5);
