@@ -9,7 +9,7 @@ import { type ErrorCode, PAYER_COHORTS } from '#domain';
 import { BIN_ENDS } from '../wait/forecast';
 import { type DoorAsk, PATIENCE_USED } from './decide-at-door';
 import type { DoorChannel, DoorState } from './door';
-import { moveDoor } from './door';
+import { exact, moveDoor } from './door';
 import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';
 import { countAtDoor } from './door-report';
 import { partLetIn, placeOf, shareOf } from './payers-share';
@@ -40,22 +40,22 @@ export function admitCounts(
   if (counts.every((count) => count === 0)) return { admitted: 0, refused: {}, first: null, last: null };
   const first = forecastOf(channel);
   const whole = counts.reduce((sum, count) => sum + count, 0);
-  const tally = { admitted: 0, unreachable: 0, shed: 0 };
+  const tally = { within: 0, admitted: 0, unreachable: 0, shed: 0 };
   const closed = refusalOfHold(channel.flow);
   const bounds = boundsOf(channel, ask, whole);
   const share = shareOf(channel, ask);
+  const expected = exact(share) * whole;
   for (let cohort = 0; cohort < PAYER_COHORTS; cohort += 1) {
     const count = counts[cohort] ?? 0;
     if (count > 0) countCohort(channel, ask, partLetIn(share, placeOf({ ...ask, cohort })), count, bounds, tally);
   }
   if (closed?.kind === 'refuse' || !first) {
-    countAtDoor(channel, ask, false, whole);
+    countAtDoor(channel, ask, { offered: whole, admitted: 0, expected, within: tally.within });
     const code = closed?.kind === 'refuse' ? closed.code : 'channel_breaker_open';
     return { admitted: 0, refused: whole > 0 ? { [code]: whole } : {}, first: null, last: null };
   }
   const { admitted, shed, unreachable } = tally;
-  countAtDoor(channel, ask, false, whole - admitted);
-  countAtDoor(channel, ask, true, admitted);
+  countAtDoor(channel, ask, { offered: whole, admitted, expected, within: tally.within });
   const last = admitted > 0 ? forecastOf({ ...channel, ahead: channel.ahead - 1 }) : null;
   return { admitted, refused: refusalsOf(channel, shed, unreachable), first: admitted > 0 ? first : null, last };
 }
@@ -80,6 +80,7 @@ function boundsOf(
 }
 
 interface Tally {
+  within: number;
   admitted: number;
   unreachable: number;
   shed: number;
@@ -101,6 +102,7 @@ function countCohort(
   // After the payment that used patience up, everybody is told that the wait is too long, whether among the share or not.
   const position = admitted === 0 ? 0 : Math.ceil((admitted - edge) / part);
   const unreachable = admitted === bounds.patience ? count - position : 0;
+  tally.within += among;
   tally.admitted += admitted;
   tally.unreachable += unreachable;
   tally.shed += count - admitted - unreachable;

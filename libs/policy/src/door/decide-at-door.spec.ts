@@ -224,8 +224,8 @@ describe('what a door reports', () => {
         reserved: 1.5,
         waits: [outcome],
         demand: [
-          { merchantId: MERCHANT, tier: TIER.paying, offered: 2, admitted: 1 },
-          { merchantId: MERCHANT, tier: TIER.bulk, offered: 1, admitted: 1 },
+          { merchantId: MERCHANT, tier: TIER.paying, offered: 2, admitted: 1, expected: 2, within: 2 },
+          { merchantId: MERCHANT, tier: TIER.bulk, offered: 1, admitted: 1, expected: 0, within: 0 },
         ],
       },
     ]);

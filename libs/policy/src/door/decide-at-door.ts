@@ -11,7 +11,7 @@
  * static-door.ts).
  */
 import type { ChannelId, ErrorCode, MerchantId, Reason, Tier } from '#domain';
-import { type DoorChannel, type DoorState, moveDoor } from './door';
+import { type DoorChannel, type DoorState, exact, moveDoor } from './door';
 import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';
 import { countAtDoor } from './door-report';
 import { partLetIn, placeOf, shareOf } from './payers-share';
@@ -58,7 +58,8 @@ export function decideAtDoor(state: DoorState, ask: DoorAsk, nowMs: number): Doo
   const place = placeOf(ask);
   const among = isAmong(channel, ask.tier, share, place, true);
   const decision = decide(channel, ask, share, among);
-  countAtDoor(channel, ask, decision.kind === 'admit');
+  const admitted = decision.kind === 'admit' ? 1 : 0;
+  countAtDoor(channel, ask, { offered: 1, admitted, expected: exact(share), within: among ? 1 : 0 });
   return decision;
 }
 
@@ -127,5 +128,5 @@ export function noteAtDoor(
   admitted: boolean,
 ): void {
   const channel = state.channels[ask.channelId];
-  if (channel) countAtDoor(channel, ask, admitted);
+  if (channel) countAtDoor(channel, ask, { offered: 1, admitted: admitted ? 1 : 0, expected: 0, within: 0 });
 }

@@ -14,6 +14,9 @@ export interface TierDemand {
   readonly merchants: readonly MerchantRate[];
   /** What all other merchants together ask for. */
   readonly othersPerSecond: number;
+  /** Payments that the shares should have let in by their size, and those they did, of the last seconds. */
+  readonly expected: number;
+  readonly within: number;
 }
 
 export interface MerchantRate {
@@ -21,7 +24,7 @@ export interface MerchantRate {
   readonly perSecond: number;
 }
 
-export const NO_DEMAND: TierDemand = { perSecond: 0, merchants: [], othersPerSecond: 0 };
+export const NO_DEMAND: TierDemand = { perSecond: 0, merchants: [], othersPerSecond: 0, expected: 0, within: 0 };
 
 /** Merchants watched one by one, per channel and tier. The 65th largest of one channel is never the one who crowds it. */
 const MERCHANTS = 64;
@@ -30,6 +33,13 @@ const SUM_PAYMENTS = 50;
 const SUM_MS = { least: 500, most: 4_000 };
 /** A merchant's part: 20 payments of a heavy one at 8 a second. */
 const MERCHANT_MS = 2_500;
+/** How crowded the shares are is judged over so long. */
+const WITHIN_MS = 1_500;
+/** Fewer say nothing about how crowded they are. */
+const CROWDING_ENOUGH = 10;
+/** Six tries each at three times the demand gather eightfold; below one it is chance, or payers who come more often. */
+const CROWDING_MOST = 8;
+const CROWDING_LEAST = 0.5;
 /** One payment in 20 s is nobody to be named. */
 const NEGLIGIBLE_PER_SECOND = 0.05;
 
@@ -38,6 +48,7 @@ export function stepDemand(state: TierDemand, counts: readonly Demand[], tier: T
   const mine = counts.filter((one) => one.tier === tier);
   const offered = mine.reduce((sum, one) => sum + one.offered, 0);
   const sumMs = Math.min(SUM_MS.most, Math.max(SUM_MS.least, (SUM_PAYMENTS * 1_000) / Math.max(1, state.perSecond)));
+  const fade = Math.exp(-elapsedMs / Math.max(WITHIN_MS, sumMs));
   const rates = new Map(state.merchants.map(({ merchantId, perSecond }) => [merchantId, perSecond]));
   const fresh = new Map<MerchantId, number>();
   for (const { merchantId, offered: count } of mine) fresh.set(merchantId, (fresh.get(merchantId) ?? 0) + count);
@@ -57,7 +68,18 @@ export function stepDemand(state: TierDemand, counts: readonly Demand[], tier: T
     perSecond: follow(state.perSecond, offered, elapsedMs, sumMs),
     merchants: named.slice(0, MERCHANTS),
     othersPerSecond: others + dropped,
+    expected: state.expected * fade + mine.reduce((sum, one) => sum + one.expected, 0),
+    within: state.within * fade + mine.reduce((sum, one) => sum + one.within, 0),
   };
+}
+
+/**
+ * How many more payments could be let in than the size of the shares says? Whoever was turned away comes back, whoever was let in does
+ * not: so among those who ask the former gather, and a third of the cohorts may be a tenth of the payments. 1: evenly spread.
+ */
+export function crowding({ expected, within }: TierDemand): number {
+  if (expected < CROWDING_ENOUGH) return 1;
+  return Math.min(CROWDING_MOST, Math.max(CROWDING_LEAST, expected / Math.max(1, within)));
 }
 
 /** A rate that follows counts: those of the last τ weigh most. */

@@ -1,6 +1,6 @@
 /** What a door tells the controller every tick: who asked, whom it let in, and how its forecasts turned out. */
-import type { ChannelId, MerchantId } from '#domain';
-import { type ChannelDemand, type DoorReport, OTHER_MERCHANTS, type WaitOutcome } from '../flow/words';
+import type { ChannelId } from '#domain';
+import { type ChannelDemand, type Demand, type DoorReport, OTHER_MERCHANTS, type WaitOutcome } from '../flow/words';
 import type { DoorAsk } from './decide-at-door';
 import type { DoorChannel, DoorState } from './door';
 
@@ -9,24 +9,34 @@ const MERCHANTS_REPORTED = 384;
 /** Outcomes that one report carries, per channel: the controller draws one per bin; the rest only says how many were missed. */
 const WAITS_REPORTED = 256;
 
-/** Counts one payment as demand and, if it was let in, against what the door may let in. */
+/** What became of payments that asked: plain counts. `expected` and `within` as in `Demand`. */
+export type Asked = Omit<Demand, 'merchantId' | 'tier'>;
+
+/** Counts payments as demand and, those that were let in, against what the door may let in. */
 export function countAtDoor(
   channel: DoorChannel,
   { merchantId, tier }: Pick<DoorAsk, 'merchantId' | 'tier'>,
-  admitted: boolean,
-  count = 1,
+  { admitted, expected, offered, within }: Asked,
 ): void {
   let demand = channel.demand[`${tier}${merchantId}`];
   if (!demand) {
     const named = channel.merchants < MERCHANTS_REPORTED ? merchantId : OTHER_MERCHANTS;
-    demand = channel.demand[`${tier}${named}`] ??= { merchantId: named, tier, offered: 0, admitted: 0 };
+    demand = channel.demand[`${tier}${named}`] ??= {
+      merchantId: named,
+      tier,
+      offered: 0,
+      admitted: 0,
+      expected: 0,
+      within: 0,
+    };
     channel.merchants += 1;
   }
-  demand.offered += count;
-  if (!admitted) return;
-  demand.admitted += count;
-  channel.ahead += count;
-  channel.left -= count;
+  demand.offered += offered;
+  demand.admitted += admitted;
+  demand.expected += expected;
+  demand.within += within;
+  channel.ahead += admitted;
+  channel.left -= admitted;
 }
 
 /** A payment that was let in has its answer, or ended without one. What is beyond the bound of a report is left out by its turn. */
@@ -44,12 +54,7 @@ export function takeDoorReport(state: DoorState, reservedOn: (channelId: Channel
   const channels: ChannelDemand[] = [];
   for (const [id, channel] of Object.entries(state.channels)) {
     const channelId = id as ChannelId;
-    const demand = Object.values(channel.demand).map(({ admitted, merchantId, offered, tier }) => ({
-      merchantId: merchantId as MerchantId,
-      tier,
-      offered,
-      admitted,
-    }));
+    const demand = Object.values(channel.demand);
     const reserved = reservedOn(channelId);
     if (demand.length > 0 || channel.waits.length > 0 || reserved > 0) {
       channels.push({ channelId, demand, reserved, waits: channel.waits });

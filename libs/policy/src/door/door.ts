@@ -48,6 +48,8 @@ export interface DoorDemand {
   readonly tier: Tier;
   offered: number;
   admitted: number;
+  expected: number;
+  within: number;
 }
 
 export function createDoor(doorId: string): DoorState {

@@ -17,7 +17,7 @@
  */
 import { type MerchantId, TIER, type Tier } from '#domain';
 import { type DoorPlan, OTHER_MERCHANTS, type TierPlan, UNHEARD_DOOR } from '../flow/words';
-import type { TierDemand } from './demand';
+import { type TierDemand, crowding } from './demand';
 import { fairLevel } from './fair-share';
 import { partsOf, splitBudget } from './split-budget';
 
@@ -97,8 +97,11 @@ function planTiers(facts: DoorFacts): Readonly<Record<Tier, TierPlan>> {
   const forPaying = letIn(PAYING_MARK);
   const forBulk = letIn(BULK_MARK) - Math.min(paying.perSecond, forPaying);
   return {
-    [TIER.paying]: { ...shareAmong(paying, forPaying), longestWaitMs },
-    [TIER.bulk]: { ...shareAmong(bulk, Math.max(0, forBulk)), longestWaitMs: BULK_LONGEST * longestWaitMs },
+    [TIER.paying]: { ...shareAmong(paying, forPaying * crowding(paying)), longestWaitMs },
+    [TIER.bulk]: {
+      ...shareAmong(bulk, Math.max(0, forBulk) * crowding(bulk)),
+      longestWaitMs: BULK_LONGEST * longestWaitMs,
+    },
   };
 }
 

@@ -75,6 +75,9 @@ export interface Demand {
   readonly tier: Tier;
   readonly offered: number;
   readonly admitted: number;
+  /** Of those the share of payers was asked about: how many it should have let in by its size, and how many it did. */
+  readonly expected: number;
+  readonly within: number;
 }
 
 /** How one prediction turned out. Payments that ended otherwise than by the bank's answer are censored: they waited at least so long. */
