@@ -24,8 +24,7 @@ import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
 import type { TelemetryMeters } from '#telemetry';
-import { ListWorklistController } from './admin/list-worklist.controller';
-import { SettleWorklistItemController } from './admin/settle-worklist-item.controller';
+import { adminControllers, adminProviders } from './admin/admin.providers';
 import { LiveFlow } from './flow/live-flow';
 import { ReceiveNotificationController } from './notifications/receive-notification.controller';
 import { overloadProviders } from './overload/overload.providers';
@@ -112,16 +111,16 @@ const controllers = [
   ListWebhookDeliveriesController,
   RedeliverWebhookController,
   ReceiveNotificationController,
-  ListWorklistController,
-  SettleWorklistItemController,
+  ...adminControllers,
   HealthController,
   MetricsController,
   DocumentsController,
 ];
 
 const providers: Provider[] = [
-  ...suggestionProviders,
   ...overloadProviders,
+  ...suggestionProviders,
+  ...adminProviders,
   {
     provide: POSTGRES,
     inject: [ENV, LOG],
@@ -199,13 +198,17 @@ const providers: Provider[] = [
       }),
   },
   {
-    provide: CancelPayment,
+    provide: BeginReversal,
     inject: [POSTGRES, CONNECTORS, LOG],
     useFactory: ({ journal, reversals, channels }: Postgres, connectors: Connectors, log: Log) => {
       const connectorFor = connectors.forChannel.bind(connectors);
-      const beginReversal = new BeginReversal({ journal, reversals, channels, connectorFor, names: systemNames, log });
-      return new CancelPayment(journal, beginReversal);
+      return new BeginReversal({ journal, reversals, channels, connectorFor, names: systemNames, log });
     },
+  },
+  {
+    provide: CancelPayment,
+    inject: [POSTGRES, BeginReversal],
+    useFactory: ({ journal }: Postgres, beginReversal: BeginReversal) => new CancelPayment(journal, beginReversal),
   },
   {
     provide: SwitchPayment,

@@ -7,6 +7,8 @@ import { SHED_TICK_MS } from '#policy';
 import type { Postgres } from '#postgres';
 import type { RedisLink } from '#queue';
 import { type StopStep, systemClock } from '#runtime';
+import { LIVE_EVERY_MS, LiveBoard } from './admin/live-board';
+import { LiveRates } from './admin/live-rates';
 import { ChannelBoard, LOOK_EVERY_MS } from './channels/channel-board';
 import { AllowedMethods } from './http/allowed-methods';
 import { LiveFlow } from './flow/live-flow';
@@ -46,7 +48,8 @@ const COME_BACK_MS = 1_000;
 /** @throws Error where PostgreSQL cannot be used or the port is taken */
 export async function startOrchestrator(given: OrchestratorGiven): Promise<Orchestrator> {
   const { env, log, meters, reached } = given;
-  const answers = new ProblemAnswers(log, meters, Math.random);
+  let rates: LiveRates | null = null;
+  const answers = new ProblemAnswers(log, meters, Math.random, (code) => rates?.answered(code));
   const allowed = new AllowedMethods();
   const adapter = createAdapter(answers);
   // An error while wiring is thrown, not an exit of Nest's own: the caller says it in one sentence.
@@ -61,6 +64,8 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
   const wheel = app.get(DeadlineWheel);
   const channelBoard = app.get(ChannelBoard);
   const adviceWatch = app.get(AdviceWatch);
+  const board = app.get(LiveBoard);
+  rates = app.get(LiveRates);
   const loadShed = app.get(LoadShed);
   equip(adapter, { allowed, readiness, loadShed, meters, reached });
   app.useGlobalFilters(new ProblemFilter(answers, allowed));
@@ -72,6 +77,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
   );
   meters.gauge('sluice_event_streams', 'Open event streams.', () => streams.size);
   meters.gauge('sluice_channel_streams', 'Open streams of channels.', () => channelBoard.size);
+  meters.gauge('sluice_live_streams', 'Open live streams of operators.', () => board.size);
   meters.gauge(
     'sluice_openness',
     'What this process lets in: 3 all, below 3 bulk yields, below 2 paying, below 1 reads.',
@@ -85,6 +91,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
     setInterval(() => watch.retry(), RETRY_READS_EVERY_MS),
     setInterval(() => channelBoard.tick(), LOOK_EVERY_MS),
     setInterval(() => void adviceWatch.look(), ADVISE_EVERY_MS),
+    setInterval(() => void (board.size > 0 && board.tick()), LIVE_EVERY_MS),
   ];
   await app.listen(env.PORT, env.HOST);
   const url = await app.getUrl();
@@ -99,6 +106,7 @@ export async function startOrchestrator(given: OrchestratorGiven): Promise<Orche
         app.get(OwnStrain).close();
         streams.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
         channelBoard.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
+        board.leaveAll(() => Math.round(COME_BACK_MS * Math.random()));
         wheel.end();
       },
     },

@@ -18,3 +18,6 @@ export const OPENAPI = Symbol('openapi');
 export const WORKLIST = Symbol('worklist');
 /** The controller's last word, for the door (FlowView). */
 export const FLOW = Symbol('flow');
+export const LIMITS = Symbol('limits');
+export const ORDERS = Symbol('orders');
+export const AUDIT_TRAIL = Symbol('audit trail');

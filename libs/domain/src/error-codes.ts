@@ -6,6 +6,7 @@
  * 429 only for the caller's own quota; 503 for our or a bank's capacity. A bank's decline is data, not an error.
  */
 import { FLOW_ERROR_CODES } from './flow-error-codes';
+import { OPERATOR_ERROR_CODES } from './operator-error-codes';
 import { WEBHOOK_ERROR_CODES } from './webhook-error-codes';
 
 export interface ErrorDefinition {
@@ -98,6 +99,7 @@ export const ERROR_CODES = {
     message: { 'zh-CN': '对象不存在，或不属于该商户', en: 'No such object, or it belongs to another merchant.' },
   },
   ...WEBHOOK_ERROR_CODES,
+  ...OPERATOR_ERROR_CODES,
   channel_unknown: {
     status: 422,
     title: 'There is no such channel',

@@ -33,6 +33,23 @@ export interface ChannelLimits extends LimitValues {
 /** What the bank has agreed to: no operator sets a limit above it, only a new contract does. */
 export type ChannelContract = Pick<LimitValues, 'ratePerSecond' | 'burst' | 'inFlightMax' | 'amountMin' | 'amountMax'>;
 
+export const REVISION_CAUSES = ['set', 'change', 'override', 'rollback', 'return', 'called_off', 'replanned'] as const;
+/**
+ * Why there is a revision. `set`: from the contract, or by hand. `return`: an override has ended. `called_off`: a change was ended before
+ * its time. `replanned`: the values stay, but revisions that lay ahead were written anew behind this one.
+ */
+export type RevisionCause = (typeof REVISION_CAUSES)[number];
+
+/** Whose word a revision is, and how long it holds. */
+export interface LimitsOrigin {
+  readonly cause: RevisionCause;
+  readonly by: string;
+  readonly why: string;
+  readonly since: EpochMs;
+  /** When the next one follows by itself; `null`: it holds for good. */
+  readonly until: EpochMs | null;
+}
+
 /** A revision with the time from which it holds. */
 export interface LimitRevision extends ChannelLimits {
   readonly effectiveFrom: EpochMs;

@@ -3,7 +3,7 @@
  */
 import { hash } from 'node:crypto';
 import { AUDIT_CHAIN_START, type AuditAct, type AuditFacts, type AuditLink, auditHash } from '#domain';
-import { type AuditTrail, JournalUnavailable } from '#dispatch';
+import { type AuditFilter, type AuditPage, type AuditTrail, JournalUnavailable } from '#dispatch';
 import { Client, type ClientBase, type Pool } from 'pg';
 import { ms } from './payment-row';
 
@@ -35,6 +35,15 @@ export class PostgresAuditTrail implements AuditTrail {
 
   append(act: AuditAct): Promise<AuditLink> {
     return inTransaction(this.pool, (client) => appendAuditLink(client, act));
+  }
+
+  async list({ action, actor, subject }: AuditFilter, before: number | null, limit: number): Promise<AuditPage> {
+    try {
+      const { rows } = await this.pool.query<AuditLink>(LIST, [subject, action, actor, before, limit + 1]);
+      return { links: rows.slice(0, limit), hasMore: rows.length > limit };
+    } catch (error) {
+      throw new JournalUnavailable(error instanceof Error ? error.message : String(error));
+    }
   }
 }
 
@@ -99,7 +108,13 @@ const INSERT_LINK = `
 insert into audit_chain (seq, at, actor, action, subject, reason, facts, prev_hash, hash)
 values ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7, $8, $9)`;
 
+const COLUMNS = `seq::float8 as seq, ${ms('at')} as at, actor, action, subject, reason, facts, prev_hash as "prevHash", hash`;
+
+const LIST = `
+select ${COLUMNS} from audit_chain
+where ($1::text is null or subject = $1) and ($2::text is null or action = $2) and ($3::text is null or actor = $3)
+  and ($4::bigint is null or audit_chain.seq < $4) order by audit_chain.seq desc limit $5`;
+
 const LINKS = `
-select seq::text as place, seq::float8 as seq, ${ms('at')} as at, actor, action, subject, reason, facts,
-  prev_hash as "prevHash", hash
+select seq::text as place, ${COLUMNS}
 from audit_chain where $1::text is null or seq > $1::bigint order by audit_chain.seq limit $2`;

@@ -5,7 +5,10 @@ import type {
   AuditTrail,
   ChannelRegistry,
   InstrumentBook,
+  LimitsBook,
+  LiveCounter,
   Log,
+  OrdersBook,
   PayerInstruments,
   PaymentJournal,
   RefundJournal,
@@ -18,10 +21,13 @@ import type {
   WorklistDesk,
 } from '#dispatch';
 import { PostgresAuditTrail } from './audit-chain';
+import { PostgresLimitsBook } from './channel-limits';
+import { PostgresOrdersBook } from './channel-orders';
 import { WriterConnection } from './connection';
 import { type PaymentFeed, PostgresFeed } from './feed';
 import { heldByUnknown } from './held-by-unknown';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
+import { PostgresLiveCounter } from './live-counts';
 import { PARTITION_DAYS_AHEAD } from './migrate';
 import { PostgresPayerInstruments } from './payer-instruments';
 import { PostgresPaymentJournal } from './payment-journal';
@@ -54,6 +60,9 @@ export interface Postgres {
   readonly shards: ShardOwnership;
   readonly worklist: Worklist & WorklistDesk;
   readonly auditTrail: AuditTrail;
+  readonly limits: LimitsBook;
+  readonly orders: OrdersBook;
+  readonly liveCounter: LiveCounter;
   readonly statements: StatementsBook;
   readonly feed: PaymentFeed;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -132,6 +141,9 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     shards: registry,
     worklist: new PostgresWorklist(pool, options.log),
     auditTrail: new PostgresAuditTrail(pool),
+    limits: new PostgresLimitsBook(pool),
+    orders: new PostgresOrdersBook(pool),
+    liveCounter: new PostgresLiveCounter(pool),
     statements: new PostgresStatementsBook(pool),
     feed,
     webhookEndpoints: new PostgresWebhookEndpoints(pool),

@@ -2,7 +2,7 @@
  * One read of everything that processes keep in memory about channels: contracts, revisions of limits, standing orders, shards. Revisions
  * and orders whose time lies ahead come along, so that they begin by themselves.
  */
-import type { Channel, ChannelContract, ChannelId, LimitRevision, Line, StandingOrder } from '#domain';
+import type { Channel, ChannelContract, ChannelId, LimitRevision, LimitsOrigin, Line, StandingOrder } from '#domain';
 import type { Pool, QueryResult } from 'pg';
 import { ms } from './payment-row';
 
@@ -21,7 +21,7 @@ order by c.id;
 
 select l.channel_id as "channelId", l.revision, l.rate_per_second as "ratePerSecond", l.burst, l.in_flight_max as "inFlightMax",
   l.longest_wait_ms as "longestWaitMs", l.timeout_ms as "timeoutMs", l.amount_min::float8 as "amountMin",
-  l.amount_max::float8 as "amountMax", ${ms('l.effective_from')} as "effectiveFrom"
+  l.amount_max::float8 as "amountMax", ${ms('l.effective_from')} as "effectiveFrom", l.cause, l.changed_by as by, l.reason as why
 from channel_limits l
 where l.revision >= coalesce(
   (select max(m.revision) from channel_limits m where m.channel_id = l.channel_id and m.effective_from <= clock_timestamp()), 0);
@@ -40,13 +40,15 @@ export interface ChannelRow extends Channel {
   readonly lines: readonly Line[];
 }
 
+export type RevisionRow = LimitRevision & Pick<LimitsOrigin, 'cause' | 'by' | 'why'>;
+
 export interface RegistryRows {
   readonly version: number;
   /** PostgreSQL's clock when it began to answer. */
   readonly nowMs: number;
   readonly channels: readonly ChannelRow[];
   /** By channel: the one in force and those ahead. */
-  readonly revisions: ReadonlyMap<ChannelId, readonly LimitRevision[]>;
+  readonly revisions: ReadonlyMap<ChannelId, readonly RevisionRow[]>;
   readonly orders: readonly StandingOrder[];
   readonly shards: readonly { readonly id: number; readonly ownerSite: string; readonly epoch: number }[];
 }
@@ -57,8 +59,8 @@ export async function readRegistry(pool: Pool): Promise<RegistryRows> {
   const results = (await pool.query(READ)) as unknown as readonly QueryResult[];
   const rowsOf = <Row>(index: number): readonly Row[] => results[index]!.rows as Row[];
   const { version, now } = rowsOf<{ version: number; now: number }>(0)[0]!;
-  const revisions = new Map<ChannelId, LimitRevision[]>();
-  for (const revision of rowsOf<LimitRevision>(2)) {
+  const revisions = new Map<ChannelId, RevisionRow[]>();
+  for (const revision of rowsOf<RevisionRow>(2)) {
     revisions.set(revision.channelId, [...(revisions.get(revision.channelId) ?? []), revision]);
   }
   return {

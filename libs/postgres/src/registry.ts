@@ -9,7 +9,7 @@ import type { ChannelEntry, ChannelRegistry, ShardOwnership } from '#dispatch';
 import {
   type ChannelContract,
   type ChannelId,
-  type LimitRevision,
+  type LimitsOrigin,
   SHARDS,
   isAbout,
   nextTurnOf,
@@ -18,7 +18,7 @@ import {
   revisionAt,
 } from '#domain';
 import type { Pool } from 'pg';
-import { type ChannelRow, type RegistryRows, readRegistry } from './registry-rows';
+import { type ChannelRow, type RegistryRows, type RevisionRow, readRegistry } from './registry-rows';
 
 export const CHANNELS_CHANGED = 'sluice_channels_changed';
 
@@ -104,28 +104,31 @@ export class PostgresChannelRegistry implements ChannelRegistry, ShardOwnership 
   }
 }
 
-function entryOf(
-  row: ChannelRow,
-  revisions: readonly LimitRevision[],
-  rows: RegistryRows,
-  nowMs: number,
-): ChannelEntry {
+function entryOf(row: ChannelRow, revisions: readonly RevisionRow[], rows: RegistryRows, nowMs: number): ChannelEntry {
   const { bankId, connector, contract, currencies, enabled, feeBasisPoints, id, lines, nameEn, nameZh, product } = row;
-  const { effectiveFrom: _effectiveFrom, ...limits } = revisionAt(revisions, nowMs);
+  const inForce = revisionAt(revisions, nowMs);
+  const { effectiveFrom: _from, by: _by, cause: _cause, why: _why, ...limits } = inForce;
   const orders = rows.orders.filter((order) => isAbout(order, id, bankId));
   return {
     channel: { id, bankId, product, connector, currencies, enabled, feeBasisPoints },
     bank: { id: bankId, name: { 'zh-CN': nameZh, en: nameEn } },
     lines,
     limits,
+    origin: originOf(inForce, revisions),
     contract: contract ?? contractOf(revisions),
     order: orderAt(id, orders, nowMs),
     announced: nextWindow(orders, nowMs),
   };
 }
 
+function originOf({ by, cause, effectiveFrom, revision, why }: RevisionRow, all: readonly RevisionRow[]): LimitsOrigin {
+  // A revision that lies ahead but is older than this one never comes.
+  const next = all.filter((one) => one.revision > revision).map((one) => one.effectiveFrom);
+  return { cause, by, why, since: effectiveFrom, until: next.length === 0 ? null : Math.min(...next) };
+}
+
 /** Without a contract on record nothing may be raised: what is in force, or lies ahead, is all that was agreed. */
-function contractOf(revisions: readonly LimitRevision[]): ChannelContract {
+function contractOf(revisions: readonly RevisionRow[]): ChannelContract {
   const { ratePerSecond, burst, inFlightMax, amountMin, amountMax } = revisions.reduce((a, b) =>
     a.revision < b.revision ? a : b,
   );

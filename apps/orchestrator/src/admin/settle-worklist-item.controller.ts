@@ -32,6 +32,10 @@ export class SettleWorklistItemController {
     const { note } = json as unknown as SettleWorklistItemRequest;
     const settled = await this.worklist.settle(number, operatorOf(request), note);
     if (settled.outcome === 'not_found') throw new ProblemError({ code: 'not_found' });
+    if (settled.outcome === 'needs_two') {
+      const detail = 'An integrity failure is settled by two operators: one proposes, another approves.';
+      throw new ProblemError({ code: 'permission_denied', detail });
+    }
     return renderWorklistItem(settled.item);
   }
 }

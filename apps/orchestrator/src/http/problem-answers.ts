@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ProblemCause, type ProblemResponse, isCardNumberInIdentifier, renderProblem } from '#contracts';
 import type { Log, Meters } from '#dispatch';
+import type { ErrorCode } from '#domain';
 import { requestId } from '#runtime';
 import { causeOf } from './cause-of';
 import type { HttpReply, HttpRequest } from './exchange';
@@ -18,6 +19,8 @@ export class ProblemAnswers {
     private readonly log: Log,
     private readonly meters: Meters,
     private readonly random: () => number,
+    /** Told of every error that was answered. */
+    private readonly onAnswered: (code: ErrorCode) => void = () => undefined,
   ) {}
 
   /** Answers a request with what went wrong. An error of ours is logged whole and shown as `internal_error`. */
@@ -31,6 +34,7 @@ export class ProblemAnswers {
       random: this.random(),
     });
     this.meters.count('sluice_problems_total', { code: cause.code });
+    this.onAnswered(cause.code);
     const headers = { ...headersOf(problem), ...(error instanceof ProblemError ? error.headers : {}), ...more };
     for (const [name, value] of Object.entries(headers)) reply.header(name, value);
     reply.code(problem.status).send(JSON.stringify(problem));

@@ -2,6 +2,7 @@
  * What is wrong with a field, by code, in both languages. The decorators of the requests carry these codes instead of sentences, so
  * one table serves the API, the documentation and both languages.
  */
+import { OPERATOR_FIELD_RULES } from './operator-field-rules';
 
 export interface FieldRule {
   readonly 'zh-CN': string;
@@ -102,6 +103,7 @@ export const FIELD_RULES = {
     'zh-CN': '应为 1 至 128 个字符，须为 NFC，且不含控制字符或双向文字控制符',
     en: 'A note is 1 to 128 characters in Unicode NFC, without control or bidirectional-control characters.',
   },
+  ...OPERATOR_FIELD_RULES,
   card_number: { 'zh-CN': '含有卡号', en: 'This holds a card number.' },
   not_utf8: { 'zh-CN': '请求体不是有效的 UTF-8', en: 'The body is not valid UTF-8.' },
   byte_order_mark: {

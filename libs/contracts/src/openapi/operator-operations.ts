@@ -1,7 +1,11 @@
-/** Operations for operators. */
+/** Operations for operators: the worklist here, limits and orders beside it. */
 import { SettleWorklistItemRequest } from '../worklist/settle-worklist-item.request';
 import { WorklistItemResponse, WorklistResponse } from '../worklist/worklist-item.response';
+import { LIMIT_OPERATIONS } from './limit-operations';
 import type { OperationDescription } from './operation';
+import { WITH_KEY } from './operator-parameters';
+import { ORDER_OPERATIONS } from './order-operations';
+import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 const EXAMPLE_ITEM: WorklistItemResponse = {
   id: 'wrk_42',
@@ -27,6 +31,7 @@ const EXAMPLE_ITEM: WorklistItemResponse = {
   settled_at: null,
   settled_by: null,
   note: null,
+  proposal: null,
 };
 
 const EXAMPLE_SETTLED: WorklistItemResponse = {
@@ -36,9 +41,10 @@ const EXAMPLE_SETTLED: WorklistItemResponse = {
   note: 'Not ours: the bank booked it under a wrong channel and corrects it today',
 };
 
-const WITH_KEY = ['api_key_invalid', 'permission_denied', 'journal_unreadable'] as const;
-
 export const OPERATOR_OPERATIONS: readonly OperationDescription[] = [
+  ...LIMIT_OPERATIONS,
+  ...ORDER_OPERATIONS,
+  ...SETTLEMENT_OPERATIONS,
   {
     id: 'listWorklist',
     tag: 'operators',

@@ -10,6 +10,7 @@ import type {
   EpochMs,
   Instrument,
   InstrumentToken,
+  LimitsOrigin,
   Line,
   MerchantId,
 } from '#domain';
@@ -20,6 +21,8 @@ export interface ChannelEntry {
   readonly lines: readonly Line[];
   /** The revision in force now. */
   readonly limits: ChannelLimits;
+  /** Whose word these limits are, and until when. */
+  readonly origin: LimitsOrigin;
   readonly contract: ChannelContract;
   /** What an operator has ordered, in force now; the strongest where several stand. */
   readonly order: ChannelOrder | null;

@@ -11,7 +11,7 @@
  * So an override that ends takes back only what it had set, and what somebody else changed for good meanwhile stays. Revisions are planned
  * ahead to the last begin or end, each with all members, so that whoever reads them needs no rules: the newest whose time has come holds.
  */
-import type { EpochMs, LimitValues } from '#domain';
+import type { EpochMs, LimitValues, RevisionCause } from '#domain';
 
 /** What an operator asked for and has not called off. */
 export interface LimitChange {
@@ -24,13 +24,6 @@ export interface LimitChange {
   /** The revision whose values it brings back. */
   readonly rollsBackTo: number | null;
 }
-
-export const REVISION_CAUSES = ['set', 'change', 'override', 'rollback', 'return', 'called_off', 'replanned'] as const;
-/**
- * `set`: from the contract, or by hand. `return`: an override has ended. `called_off`: a change was ended before its time. `replanned`: the
- * values stay, but revisions that lay ahead were written anew behind this one.
- */
-export type RevisionCause = (typeof REVISION_CAUSES)[number];
 
 export interface PlannedRevision {
   readonly values: LimitValues;
