@@ -30,6 +30,22 @@ export interface LimiterInput {
   readonly underWayAgeMs?: readonly number[];
 }
 
+/** The signals a decision rests on. All are on in the product; a trial switches one off to show what it is for. */
+export interface LimiterSignals {
+  /** The delay of calls above the floor. */
+  readonly delay: boolean;
+  /** Refusals. */
+  readonly busy: boolean;
+  /** The response test, which undoes a cut that delay did not follow. */
+  readonly veto: boolean;
+  /** The memory of the level at which the bank refused. */
+  readonly ceiling: boolean;
+  /** Looks down and up. */
+  readonly probe: boolean;
+}
+
+export const ALL_SIGNALS: LimiterSignals = { delay: true, busy: true, veto: true, ceiling: true, probe: true };
+
 /** Calls begun in one stretch under one limit: the only ones that tell what that limit does. */
 export interface Cohort {
   /** Calls begun from here on … */
