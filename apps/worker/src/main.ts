@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { WorkerEnv, readEnv } from '#config';
 import { parseCrashPoint, stepProbe, stopOnSignals } from '#runtime';
 import { createLog, createMeters } from '#telemetry';
+import { showFlow } from './flow/flow-gauges';
 import { HealthController, METERS, WORKER } from './health.controller';
 import { DRAIN_MS, createWorker } from './worker';
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     parseCrashPoint(env.SLUICE_STOP_AT, 'SLUICE_STOP_AT'),
   );
   const worker = await createWorker(env, log, meters, reached);
+  showFlow(meters, worker.flow);
 
   @Module({
     controllers: [HealthController],

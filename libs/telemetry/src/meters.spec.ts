@@ -19,6 +19,20 @@ describe('meters', () => {
     expect(text).toContain('sluice_open_streams{process="worker"} 7');
   });
 
+  it('show a value for each of what there is at a scrape, and not of what is gone', async () => {
+    const meters = createMeters('worker', { error: jest.fn() });
+    let channels: [string, number][] = [
+      ['icbc.quickpay', 7],
+      ['cmb.gateway', 0],
+    ];
+    meters.gaugePer('channel', 'sluice_flow_limit', 'Limit.', () => channels);
+    expect((await meters.expose()).text).toContain('sluice_flow_limit{channel="cmb.gateway",process="worker"} 0');
+    channels = [['icbc.quickpay', 8]];
+    const { text } = await meters.expose();
+    expect(text).toContain('sluice_flow_limit{channel="icbc.quickpay",process="worker"} 8');
+    expect(text).not.toContain('cmb.gateway');
+  });
+
   it('say once that a name is not listed, and let the payment go on', () => {
     const error = jest.fn();
     const meters = createMeters('worker', { error });

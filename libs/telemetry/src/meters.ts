@@ -7,6 +7,8 @@ import { DURATION_BUCKETS_MS, METRICS, type MetricDefinition } from './metrics';
 export interface TelemetryMeters extends Meters {
   /** A value read at every scrape, such as a pool's size. */
   gauge(name: string, help: string, read: () => number): void;
+  /** A value for each of something, such as each channel, read at every scrape. @param label what the first of a pair is */
+  gaugePer(label: string, name: string, help: string, read: () => Iterable<readonly [string, number]>): void;
   /** The exposition text of all metrics. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -44,6 +46,14 @@ export function createMeters(process: string, log: Pick<Log, 'error'>): Telemetr
         this.set(read());
       };
       registry.registerMetric(new Gauge({ name, help, registers: [], collect }));
+    },
+    gaugePer: (label, name, help, read) => {
+      const collect = function (this: Gauge) {
+        // What is gone is no more shown, rather than with its last value for ever.
+        this.reset();
+        for (const [value, measured] of read()) this.set({ [label]: value }, measured);
+      };
+      registry.registerMetric(new Gauge({ name, help, labelNames: [label], registers: [], collect }));
     },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

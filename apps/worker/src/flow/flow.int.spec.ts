@@ -90,7 +90,7 @@ function begin(id: string): Hand {
     dead = true;
     link.close();
     await flow.resign();
-    flow.close();
+    await flow.close();
   };
   const hand = { id, flow, samples, link, die };
   hands.push(hand);

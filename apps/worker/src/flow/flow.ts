@@ -39,6 +39,8 @@ export interface Flow {
   readonly permits: Permits;
   readonly followed: FollowedFlow;
   readonly controller: ControllerLoop;
+  /** Payments of this worker at the bank now. */
+  underWay(channelId: ChannelId): number;
   start(): void;
   /** Leaves the controller's seat; reports go on, for there are calls under way. */
   resign(): Promise<void>;
@@ -78,6 +80,7 @@ export function createFlow(parts: FlowParts): Flow {
     permits,
     followed,
     controller,
+    underWay: (channelId) => samples.underWay(channelId, 'pay'),
     start() {
       reports.start();
       controller.start();
