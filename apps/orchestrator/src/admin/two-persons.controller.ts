@@ -4,6 +4,7 @@ import {
   ApproveSettlementRequest,
   ProposeSettlementRequest,
   ReverseAttemptRequest,
+  type FieldError,
   type WorklistItemResponse,
   proposalErrors,
   renderWorklistItem,
@@ -15,8 +16,8 @@ import type { PaymentId, WorklistItem } from '#domain';
 import { OperatorKey, operatorOf } from '../http/api-key.guard';
 import type { HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
+import { readJson } from '../http/read-json';
 import { WORKLIST } from '../tokens';
-import { readOperatorBody } from './read-operator-body';
 
 const errorsOfProposal = validatorOf(ProposeSettlementRequest);
 const errorsOfApproval = validatorOf(ApproveSettlementRequest);
@@ -34,7 +35,7 @@ export class TwoPersonsController {
   @HttpCode(200)
   async propose(@Req() request: HttpRequest): Promise<WorklistItemResponse> {
     const id = numberOfItem(request);
-    const body = readOperatorBody<ProposeSettlementRequest>(request, errorsOfProposal);
+    const body = readBody<ProposeSettlementRequest>(request, errorsOfProposal);
     if (proposalErrors(body))
       throw ProblemError.about('parameter_invalid', [{ pointer: '/bank_transaction_id', code: 'bank_transaction' }]);
     const { outcome, bank_transaction_id: bankTransactionId = null, note } = body;
@@ -47,7 +48,7 @@ export class TwoPersonsController {
   @HttpCode(200)
   async approve(@Req() request: HttpRequest): Promise<WorklistItemResponse> {
     const id = numberOfItem(request);
-    const { proposal, note } = readOperatorBody<ApproveSettlementRequest>(request, errorsOfApproval);
+    const { proposal, note } = readBody<ApproveSettlementRequest>(request, errorsOfApproval);
     const approved = await this.worklist.approve(id, proposal, operatorOf(request), note);
     switch (approved.outcome) {
       case 'approved':
@@ -73,7 +74,7 @@ export class TwoPersonsController {
   @HttpCode(200)
   async reverse(@Req() request: HttpRequest): Promise<WorklistItemResponse> {
     const id = numberOfItem(request);
-    const { note } = readOperatorBody<ReverseAttemptRequest>(request, errorsOfReversal);
+    const { note } = readBody<ReverseAttemptRequest>(request, errorsOfReversal);
     const item = await this.openItem(id);
     await this.worklist.note(id, operatorOf(request), 'attempt.reversal_ordered', note);
     const begun = await this.beginReversal.begin(item.paymentId, 'person', item.leg);
@@ -100,4 +101,14 @@ function numberOfItem(request: HttpRequest): number {
   const number = worklistNumber(request.params['id'] ?? '');
   if (number === null) throw new ProblemError({ code: 'not_found' });
   return number;
+}
+
+function readBody<Body>(
+  request: HttpRequest,
+  errorsOf: (json: Readonly<Record<string, unknown>>) => readonly FieldError[],
+): Body {
+  const json = readJson(request);
+  const errors = errorsOf(json);
+  if (errors.length > 0) throw ProblemError.about('parameter_invalid', errors);
+  return json as unknown as Body;
 }
