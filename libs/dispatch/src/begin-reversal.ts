@@ -32,13 +32,19 @@ export interface BeginReversalParts {
 export class BeginReversal {
   constructor(private readonly parts: BeginReversalParts) {}
 
-  /** Of the payment's current attempt. @throws JournalUnavailable */
-  async begin(id: PaymentId, purpose: ReversalPurpose): Promise<ReversalBegun> {
+  /**
+   * Of the payment's current attempt.
+   * @param leg the attempt that is meant, by a person who has read of it; left out: whichever is current
+   * @throws JournalUnavailable
+   */
+  async begin(id: PaymentId, purpose: ReversalPurpose, leg?: number): Promise<ReversalBegun> {
     const { channels, connectorFor, journal, log, names, reversals } = this.parts;
     const payment = await journal.read(id);
     const attempt = payment?.attempt;
     const entry = attempt && channels.get(attempt.channelId);
     if (!payment || !attempt || !entry) return { kind: 'moved' };
+    if (leg !== undefined && attempt.leg !== leg)
+      return { kind: 'not_begun', why: { kind: 'not_now', why: 'not_open' } };
     const had = await reversals.find(id, attempt.leg);
     const contract = connectorFor(entry.channel).capabilities(attempt.channelId);
     const start = mayReverse(payment, attempt, purpose, had, contract, payment.readAt);

@@ -47,12 +47,31 @@ export interface WorklistDraft {
   readonly facts: AuditFacts;
 }
 
+/** How an integrity failure ended: the bank has the right charge now, or none. */
+export const SETTLEMENT_OUTCOMES = ['succeeded', 'declined'] as const;
+export type SettlementOutcome = (typeof SETTLEMENT_OUTCOMES)[number];
+
+/** What one person proposes and another must approve. */
+export interface SettlementProposal {
+  readonly id: number;
+  readonly outcome: SettlementOutcome;
+  /** Of the right charge; null: there is none. */
+  readonly bankTransactionId: string | null;
+  readonly proposedBy: string;
+  readonly note: string;
+  readonly proposedAt: EpochMs;
+  /** Null: nobody has yet. */
+  readonly approvedBy: string | null;
+}
+
 export interface WorklistItem extends WorklistDraft {
   readonly id: number;
   readonly createdAt: EpochMs;
   readonly settledAt: EpochMs | null;
   readonly settledBy: string | null;
   readonly note: string | null;
+  /** The latest one; only integrity failures have any. */
+  readonly proposal: SettlementProposal | null;
 }
 
 /** The subject of an item about one attempt. */

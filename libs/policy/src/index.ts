@@ -24,6 +24,7 @@ export * from './match-statement';
 export * from './rate/sliding-rate';
 export * from './retry-budget/retry-budget';
 export * from './schedules';
+export * from './settle-by-persons';
 export * from './statement-days';
 export * from './static-door';
 export * from './webhook-address';

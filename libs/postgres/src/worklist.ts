@@ -3,14 +3,17 @@ import type { WorklistDraft, WorklistItem, WorklistKind } from '#domain';
 import {
   JournalUnavailable,
   type Log,
+  type ProposalDraft,
   type Worklist,
+  type WorklistApproved,
   type WorklistDesk,
   type WorklistPage,
+  type WorklistProposed,
   type WorklistSettled,
 } from '#dispatch';
 import type { Pool } from 'pg';
 import { appendAuditLink, inTransaction } from './audit-chain';
-import { ms } from './payment-row';
+import { approve, findItem, ITEM_COLUMNS, propose } from './two-persons';
 
 export class PostgresWorklist implements Worklist, WorklistDesk {
   constructor(
@@ -56,14 +59,32 @@ export class PostgresWorklist implements Worklist, WorklistDesk {
         await appendAuditLink(client, { ...act, facts: { kind, about: subject, facts } });
         return { outcome: 'settled', item };
       }
-      const { rows } = await client.query<WorklistItem>(`select ${COLUMNS} from worklist where id = $1`, [id]);
-      return rows[0] ? { outcome: 'already_settled', item: rows[0] } : { outcome: 'not_found' };
+      const found = await findItem(client, id);
+      if (!found) return { outcome: 'not_found' };
+      return found.settledAt === null ? { outcome: 'needs_two' } : { outcome: 'already_settled', item: found };
     });
   }
-}
 
-const COLUMNS = `id::float8 as id, kind, subject, payment_id as "paymentId", leg, channel_id as "channelId", facts,
-  ${ms('created_at')} as "createdAt", ${ms('settled_at')} as "settledAt", settled_by as "settledBy", note`;
+  find(id: number): Promise<WorklistItem | null> {
+    return inTransaction(this.pool, (client) => findItem(client, id));
+  }
+
+  async note(id: number, by: string, action: string, note: string): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      const item = await findItem(client, id);
+      const act = { actor: `operator:${by}`, action, subject: `wrk_${id}`, reason: note };
+      await appendAuditLink(client, { ...act, facts: { kind: item?.kind ?? null, about: item?.subject ?? null } });
+    });
+  }
+
+  propose(id: number, by: string, draft: ProposalDraft): Promise<WorklistProposed> {
+    return inTransaction(this.pool, (client) => propose(client, id, by, draft));
+  }
+
+  approve(id: number, proposal: number, by: string, note: string): Promise<WorklistApproved> {
+    return inTransaction(this.pool, (client) => approve(client, id, proposal, by, note));
+  }
+}
 
 const ADD = `
 insert into worklist (kind, subject, payment_id, leg, channel_id, facts)
@@ -76,8 +97,9 @@ update worklist set settled_at = now(), settled_by = 'system', note = $3
 where subject = $2 and kind = $1 and settled_at is null`;
 
 const LIST = `
-select ${COLUMNS} from worklist
+select ${ITEM_COLUMNS} from worklist w
 where ($1::boolean is null or (settled_at is null) = $1) and ($2::bigint is null or id < $2) order by id desc limit $3`;
 
 const SETTLE = `
-update worklist set settled_at = now(), settled_by = $2, note = $3 where id = $1 and settled_at is null returning ${COLUMNS}`;
+update worklist w set settled_at = now(), settled_by = $2, note = $3
+where id = $1 and settled_at is null and kind <> 'integrity_failure' returning ${ITEM_COLUMNS}`;

@@ -3,6 +3,7 @@
  * one table serves the API, the documentation and both languages.
  */
 import { OPERATOR_FIELD_RULES } from './operator-field-rules';
+import { SETTLEMENT_FIELD_RULES } from './settlement-field-rules';
 
 export interface FieldRule {
   readonly 'zh-CN': string;
@@ -10,6 +11,7 @@ export interface FieldRule {
 }
 
 export const FIELD_RULES = {
+  ...SETTLEMENT_FIELD_RULES,
   required: { 'zh-CN': '必填', en: 'This field is required.' },
   unknown_field: { 'zh-CN': '未知字段', en: 'There is no such field; fields are never ignored silently.' },
   not_an_object: { 'zh-CN': '应为 JSON 对象', en: 'This must be a JSON object.' },

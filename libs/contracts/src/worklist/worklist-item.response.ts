@@ -1,6 +1,30 @@
 /** Something for a person to look at, as operators see it. */
 import { ApiProperty } from '@nestjs/swagger';
-import { WORKLIST_KINDS, type WorklistItem } from '#domain';
+import { SETTLEMENT_OUTCOMES, WORKLIST_KINDS, type WorklistItem } from '#domain';
+
+/** What one operator proposes about an integrity failure, and another approves. */
+export class SettlementProposalResponse {
+  @ApiProperty({ type: 'integer', description: 'What an approval must name.', example: 7 })
+  number: number;
+
+  @ApiProperty({ enum: [...SETTLEMENT_OUTCOMES] })
+  outcome: string;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  bank_transaction_id: string | null;
+
+  @ApiProperty({ type: 'string' })
+  note: string;
+
+  @ApiProperty({ type: 'string', example: 'Li Wei' })
+  proposed_by: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  proposed_at: string;
+
+  @ApiProperty({ type: 'string', nullable: true, description: '`null`: nobody has yet.' })
+  approved_by: string | null;
+}
 
 export class WorklistItemResponse {
   @ApiProperty({ type: 'string', example: 'wrk_42' })
@@ -42,6 +66,13 @@ export class WorklistItemResponse {
 
   @ApiProperty({ type: 'string', nullable: true })
   note: string | null;
+
+  @ApiProperty({
+    type: () => SettlementProposalResponse,
+    nullable: true,
+    description: 'The latest one, of an integrity failure.',
+  })
+  proposal: SettlementProposalResponse | null;
 }
 
 export class WorklistResponse {
@@ -69,5 +100,20 @@ export function renderWorklistItem(item: WorklistItem): WorklistItemResponse {
     settled_at: item.settledAt === null ? null : new Date(item.settledAt).toISOString(),
     settled_by: item.settledBy,
     note: item.note,
+    proposal: renderProposal(item),
+  };
+}
+
+function renderProposal({ proposal }: WorklistItem): SettlementProposalResponse | null {
+  if (proposal === null) return null;
+  const { approvedBy, bankTransactionId, id, note, outcome, proposedAt, proposedBy } = proposal;
+  return {
+    number: id,
+    outcome,
+    bank_transaction_id: bankTransactionId,
+    note,
+    proposed_by: proposedBy,
+    proposed_at: new Date(proposedAt).toISOString(),
+    approved_by: approvedBy,
   };
 }

@@ -1,5 +1,5 @@
 /** Where things for people are put, and where people settle them. Implemented by `#postgres`. */
-import type { WorklistDraft, WorklistItem, WorklistKind } from '#domain';
+import type { SettlementOutcome, WorklistDraft, WorklistItem, WorklistKind } from '#domain';
 
 export interface Worklist {
   /**
@@ -22,7 +22,39 @@ export interface WorklistDesk {
    * @throws JournalUnavailable; nothing is known then, and settling again is harmless
    */
   settle(id: number, by: string, note: string): Promise<WorklistSettled>;
+  /** One item. @throws JournalUnavailable */
+  find(id: number): Promise<WorklistItem | null>;
+  /** Says in the audit chain what a person had done about an item. @throws JournalUnavailable */
+  note(id: number, by: string, action: string, note: string): Promise<void>;
+  /** The first person's word about an integrity failure. A later proposal takes the place of one that nobody has approved. @throws JournalUnavailable */
+  propose(id: number, by: string, proposal: ProposalDraft): Promise<WorklistProposed>;
+  /**
+   * The second person's: attempt, payment, item and audit chain move in one transaction, or none of them.
+   * @param proposal the very one that was read: another one that came since is not approved with it
+   * @throws JournalUnavailable; nothing is known then, and approving again is harmless
+   */
+  approve(id: number, proposal: number, by: string, note: string): Promise<WorklistApproved>;
 }
+
+export interface ProposalDraft {
+  readonly outcome: SettlementOutcome;
+  /** Of the right charge: with `succeeded` and only then. */
+  readonly bankTransactionId: string | null;
+  readonly note: string;
+}
+
+export type WorklistProposed =
+  | { readonly outcome: 'proposed'; readonly item: WorklistItem }
+  /** There is no open integrity failure under this id. */
+  | { readonly outcome: 'not_found' };
+
+export type WorklistApproved =
+  | { readonly outcome: 'approved' | 'already_approved'; readonly item: WorklistItem }
+  | { readonly outcome: 'not_found' }
+  /** Who proposed it cannot approve it. */
+  | { readonly outcome: 'same_person' }
+  /** The attempt or the payment has moved since: what was proposed cannot be any more. */
+  | { readonly outcome: 'moved' };
 
 export interface WorklistPage {
   readonly items: readonly WorklistItem[];
@@ -30,4 +62,7 @@ export interface WorklistPage {
 }
 
 export type WorklistSettled =
-  { readonly outcome: 'settled' | 'already_settled'; readonly item: WorklistItem } | { readonly outcome: 'not_found' };
+  | { readonly outcome: 'settled' | 'already_settled'; readonly item: WorklistItem }
+  /** An integrity failure: one person may only propose. */
+  | { readonly outcome: 'needs_two' }
+  | { readonly outcome: 'not_found' };

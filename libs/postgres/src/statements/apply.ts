@@ -4,6 +4,7 @@
  */
 import type { Transition } from '#domain';
 import type { ApplyResult } from '#dispatch';
+import type { ClientBase } from 'pg';
 import type { BatchLane } from '../batcher';
 import type { Statement, WriterConnection } from '../connection';
 import { ms } from '../payment-row';
@@ -85,6 +86,13 @@ export function applyLane(connection: WriterConnection): BatchLane<Transition, A
       return results;
     },
   };
+}
+
+/** One move within a transaction of somebody else's. @returns whether the payment still had the version */
+export async function applyOne(client: ClientBase, transition: Transition): Promise<boolean> {
+  const { text } = transition.undo ? APPLY_WITH_UNDO : APPLY;
+  const { rowCount } = await client.query(text, [JSON.stringify([inputOf(transition, 0)])]);
+  return rowCount === 1;
 }
 
 function inputOf(transition: Transition, ord: number) {

@@ -37,6 +37,12 @@ export const READ_BY_BANK_REFERENCE = {
 where a.bank_reference = $1`,
 };
 
+export const READ_ATTEMPT = {
+  name: 'read-attempt',
+  text: `${PAYMENT} from attempts a join payments p on p.id = a.payment_id join payment_heads h on h.payment_id = p.id
+where a.payment_id = $1 and a.leg = $2`,
+};
+
 export const LIST = {
   name: 'list',
   text: `${PAYMENT} ${FROM_PAYMENT}

@@ -191,6 +191,6 @@ export const BOOK_BUGS: readonly PlantedBug[] = [
         `JSON.stringify({ ...facts, about: 'something else' }), prevHash, link.hash]`,
       ),
     ],
-    scene: { orders: [orders('wrong_amount', 1)], deed: 'settle_worklist', waitS: 10 },
+    scene: { orders: [orders('wrong_amount', 1)], deed: 'propose_settlement', waitS: 10 },
   },
 ];

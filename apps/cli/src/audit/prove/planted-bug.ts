@@ -36,7 +36,7 @@ export interface Scene {
   readonly receiver?: SinkMode;
   readonly env?: Readonly<Record<string, string>>;
   /** Done while the orders come, or after them. */
-  readonly deed?: 'kill_orchestrator' | 'settle_worklist';
+  readonly deed?: 'kill_orchestrator' | 'propose_settlement';
   /** How long payments under way are waited for, s. */
   readonly waitS?: number;
   /** How much longer is waited in any case, for what is planned for later, s. */

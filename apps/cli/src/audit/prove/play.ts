@@ -75,25 +75,25 @@ async function act(
     await keeper.ready('orchestrator');
   }
   await sent;
-  if (deed === 'settle_worklist') await settleFirstItem(product);
+  if (deed === 'propose_settlement') await proposeForFirstItem(product);
   await sleep(holdS * 1_000);
   for (const channel of channels) await banks.restore(channel);
 }
 
-/** An operator closes the first item: an act that is on record. */
-async function settleFirstItem({ place }: PrivateProduct): Promise<void> {
+/** An operator says how the first item ended: an act that is on record. */
+async function proposeForFirstItem({ place }: PrivateProduct): Promise<void> {
   const headers = { authorization: `Bearer ${place.operator.api_key}`, 'content-type': 'application/json' };
   for (const begun = performance.now(); performance.now() - begun < ITEM_WITHIN_MS; await sleep(LOOK_EVERY_MS)) {
     const listed = await fetch(`${place.urls.api}/v1/admin/worklist?open=true`, { headers });
     const item = ((await listed.json()) as { data: { id: string }[] }).data[0];
     if (item === undefined) continue;
-    const body = JSON.stringify({ note: 'looked into it' });
-    const settled = await fetch(`${place.urls.api}/v1/admin/worklist/${item.id}/settle`, {
+    const body = JSON.stringify({ outcome: 'declined', note: 'looked into it' });
+    const proposed = await fetch(`${place.urls.api}/v1/admin/worklist/${item.id}/propose`, {
       method: 'POST',
       headers,
       body,
     });
-    if (!settled.ok) throw new Error(`the item could not be settled: ${settled.status} ${await settled.text()}`);
+    if (!proposed.ok) throw new Error(`nothing could be proposed: ${proposed.status} ${await proposed.text()}`);
     return;
   }
   throw new Error('nothing came onto the worklist');
