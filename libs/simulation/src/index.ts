@@ -14,3 +14,4 @@ export * from './scenarios';
 export * from './world';
 export * from './flow-report';
 export * from './limiter';
+export * from './planner';

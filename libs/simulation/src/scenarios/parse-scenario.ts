@@ -5,8 +5,8 @@ import { type BankCapacityConfig, trueCapacityPerSecond } from '../bank-capacity
 import { bankPreset } from '../banks';
 import { CapacityConfigError, parseCapacityConfig, patchCapacityConfig } from '../parse-capacity-config';
 import { type FieldReader, fieldReader, type Fields, type Problem } from './field-reader';
+import { readCurve } from './read-curve';
 import type {
-  CurvePoint,
   DemandStream,
   PayerHabits,
   Scenario,
@@ -26,7 +26,7 @@ export class ScenarioError extends Error {
 }
 
 /** Two hours: longer than any drift worth showing, short enough that a slip of the unit is caught. */
-const SECONDS_MAX = 7_200;
+export const SECONDS_MAX = 7_200;
 
 /** A quick bank of the middle: what a field of `bank` that is not said is. */
 const BANK_DEFAULTS = {
@@ -170,7 +170,7 @@ function demandOf(
     tier: TIER[tier] as Tier,
     merchant: read.text(of, at, 'merchant', 'mall'),
     unitPerSecond: inCapacities && bank !== undefined ? trueCapacityPerSecond(bank) : 1,
-    curve: both === 1 ? curveOf(read, of, at, inCapacities ? 'timesCapacity' : 'perSecond', seconds) : [[0, 0]],
+    curve: both === 1 ? readCurve(read, of, at, inCapacities ? 'timesCapacity' : 'perSecond', seconds) : [[0, 0]],
     alsoHold: read.list(of, at, 'alsoHold', 0, 100, true).map((entry, i) => {
       const there = `${at}/alsoHold/${i}`;
       const held = read.object(entry, there, ['channel', 'share']);
@@ -180,23 +180,6 @@ function demandOf(
       };
     }),
   };
-}
-
-function curveOf(read: FieldReader, of: Fields, at: string, key: string, seconds: number): CurvePoint[] {
-  if (typeof of[key] === 'number') return [[0, read.number(of, at, key, 0, 1e7)]];
-  let lastS = 0;
-  return read.list(of, at, key, 1, 10_000).map((value, i): CurvePoint => {
-    const there = `${at}/${key}/${i}`;
-    if (!Array.isArray(value) || value.length !== 2) {
-      read.fail(there, 'must be [second, value]');
-      return [0, 0];
-    }
-    const pair: Fields = { ...(value as unknown[]) };
-    const point: CurvePoint = [read.number(pair, there, '0', 0, seconds), read.number(pair, there, '1', 0, 1e7)];
-    if (point[0] < lastS) read.fail(there, `must not come before the point at second ${lastS}`);
-    lastS = point[0];
-    return point;
-  });
 }
 
 function eventOf(
