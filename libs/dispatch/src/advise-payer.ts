@@ -42,6 +42,8 @@ export interface Advisee {
   readonly expiresAt: EpochMs;
   readonly tried: ReadonlySet<string>;
   readonly unknownOpen: boolean;
+  /** How long it still takes over the choice, for a payment that waits already; left out: as long as for a newcomer. */
+  readonly staysFor?: Eta | null;
 }
 
 /** Why it is advised, and whether staying is a choice. */
@@ -127,6 +129,8 @@ export class AdvisePayer {
     const entry = channels.get(channelId);
     if (!entry) return [];
     const { channel } = entry;
+    const newcomer = flow.expect(channelId);
+    const stays = token === advisee.chosen && advisee.staysFor;
     return [
       {
         token,
@@ -136,7 +140,7 @@ export class AdvisePayer {
         admitted: contractTakes(entry, advisee, clock.epochMs()),
         tried: advisee.tried.has(token),
         flow: flow.get(channelId),
-        wait: flow.expect(channelId),
+        wait: newcomer && stays ? { ...newcomer, p50Ms: stays.p50, p90Ms: stays.p90 } : newcomer,
         free: reservations.freeOn(channelId, this.budgetOn(channelId), clock.monotonicMs()),
       },
     ];

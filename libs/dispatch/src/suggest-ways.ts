@@ -13,6 +13,7 @@ import type { FlowView } from './ports/flow-view';
 import type { PayerInstruments } from './ports/payer-instruments';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Clock } from './ports/surroundings';
+import { placeInQueue } from './queue-place';
 
 export interface SuggestCommand {
   readonly merchantId: MerchantId;
@@ -66,6 +67,7 @@ export class SuggestWays {
       expiresAt: payment?.expiresAt ?? now + LIFETIME_DEFAULT_MS,
       tried: new Set(tried),
       unknownOpen: payment !== null && !mayChoose(payment),
+      staysFor: (payment && placeInQueue(payment, this.parts.flow, now)?.etaMs) ?? null,
     };
     const suggestions =
       (payment ? null : advise.list(advisee)) ??

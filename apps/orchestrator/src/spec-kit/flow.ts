@@ -1,4 +1,5 @@
 /** For specs: a controller's word, said by the spec itself to a real door. */
+import type { Clock } from '#dispatch';
 import type { ChannelId } from '#domain';
 import { TIER } from '#domain';
 import type { BreakerStateName, ChannelFlow, DoorPlan } from '#policy';
@@ -15,8 +16,12 @@ export interface Said extends Partial<Omit<ChannelFlow, 'channelId' | 'breaker' 
 }
 
 export class SaidFlow {
-  readonly door = new DoorFlow(DOOR, systemClock);
+  readonly door: DoorFlow;
   private seq = 0;
+
+  constructor(clock: Clock = systemClock) {
+    this.door = new DoorFlow(DOOR, clock);
+  }
 
   /** All channels of the specs as said; those that are not are well. */
   say(said: Readonly<Record<string, Said>> = {}): void {

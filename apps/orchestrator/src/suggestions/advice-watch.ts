@@ -97,17 +97,18 @@ export class AdviceWatch {
     const tried = head.version > 1 ? await journal.triedInstruments(payment.id) : [];
     // It may have gone to a bank while it was looked up: then nothing is said, and nothing held.
     if (stream.open?.head.version !== head.version) return;
+    const place = this.placeOf(payment);
     const suggestions = advise.offer(
       {
         ...payment,
         chosen: head.instrumentToken,
         tried: new Set(tried),
         unknownOpen: false,
+        staysFor: place?.etaMs ?? null,
       },
       declined(payment) ?? this.occasionOf(payment),
     );
     this.told.set(stream, { version: head.version, outlook: this.outlookOf(payment), atMs: clock.monotonicMs() });
-    const place = this.placeOf(payment);
     const data: PaymentSuggestionsResponse = {
       payment: payment.id,
       queue: place && renderQueuePlace(place),
