@@ -138,10 +138,12 @@ export class DispatchPayment {
     { limits }: ChannelEntry,
     { bankToken, connector, line, slot, startedMs }: Call,
   ): Promise<Evidence> {
-    const { clock, meters, notifyBaseUrl, reached, scores } = this.parts;
+    const { channels, clock, meters, notifyBaseUrl, reached, scores } = this.parts;
     const { channelId } = attempt;
     const maySend = (): boolean => {
       if (clock.monotonicMs() - startedMs >= SEND_WITHIN_MS) return false;
+      // An operator's stop may have come while the payment waited for its slot or its connection: not a byte leaves after it.
+      if (!effectOf(channels.get(channelId)?.order ?? null).sends) return false;
       slot.stamp();
       return true;
     };
