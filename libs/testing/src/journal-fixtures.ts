@@ -1,6 +1,6 @@
 // A migrated journal with a tiny sandbox in it, and payments to put there.
 import { createHash, randomBytes } from 'node:crypto';
-import type { ChannelId, InstrumentToken, MerchantId, PaymentId } from '#domain';
+import type { ChannelId, ChannelLimits, InstrumentToken, MerchantId, PaymentId } from '#domain';
 import { SHARDS, TIER, paymentReference, shardOf } from '#domain';
 import type { DispatchClaim, Log, PaymentDraft } from '#dispatch';
 import { migrate, seedSandbox } from '#postgres';
@@ -24,8 +24,12 @@ export const testToken = (behaviour: string): InstrumentToken => `tok_icbc_quick
 /**
  * A migrated and seeded database: one merchant, two banks with a channel and an instrument each.
  * @param bankUrl base URL of a bank simulator; not given: an address where nobody listens
+ * @param limits of both channels, where a spec is about them
  */
-export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise<TestDatabase> {
+export async function createTestJournal(
+  bankUrl = 'http://127.0.0.1:9',
+  limits: Partial<Pick<ChannelLimits, 'inFlightMax'>> = {},
+): Promise<TestDatabase> {
   const database = await createTestDatabase();
   await migrate(database.url);
   await seedSandbox(database.url, {
@@ -35,7 +39,10 @@ export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise
       { id: 'icbc', nameZh: '中国工商银行', nameEn: 'ICBC' },
       { id: 'ccb', nameZh: '中国建设银行', nameEn: 'CCB' },
     ],
-    channels: [channelOf(TEST_CHANNEL, bankUrl, 1_000_000), channelOf(OTHER_CHANNEL, bankUrl, 10_000_000)],
+    channels: [
+      channelOf(TEST_CHANNEL, bankUrl, { amountMax: 1_000_000, ...limits }),
+      channelOf(OTHER_CHANNEL, bankUrl, { amountMax: 10_000_000, ...limits }),
+    ],
     instruments: [
       { token: TEST_TOKEN, merchantId: TEST_MERCHANT, channelId: TEST_CHANNEL, bankToken: TEST_TOKEN },
       { token: OTHER_TOKEN, merchantId: TEST_MERCHANT, channelId: OTHER_CHANNEL, bankToken: OTHER_TOKEN },
@@ -44,7 +51,7 @@ export async function createTestJournal(bankUrl = 'http://127.0.0.1:9'): Promise
   return database;
 }
 
-function channelOf(id: ChannelId, bankUrl: string, amountMax: number) {
+function channelOf(id: ChannelId, bankUrl: string, limits: { amountMax: number; inFlightMax?: number }) {
   return {
     channel: {
       id,
@@ -61,7 +68,7 @@ function channelOf(id: ChannelId, bankUrl: string, amountMax: number) {
       longestWaitMs: 2_000,
       timeoutMs: 1_000,
       amountMin: 1,
-      amountMax,
+      ...limits,
     },
     baseUrl: `${bankUrl}/banks/${id}`,
   };

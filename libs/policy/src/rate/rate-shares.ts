@@ -17,6 +17,15 @@ import { RATE_WINDOW_MS } from './sliding-rate';
 export interface RateShares {
   /** Shares that each worker may act on, oldest first; the last is the one in force. */
   readonly given: Readonly<Record<string, readonly GivenShare[]>>;
+  /** Where the shares are going. */
+  readonly plan: SharePlan;
+}
+
+interface SharePlan {
+  readonly madeMs: number;
+  readonly ratePerSecond: number;
+  /** By worker that was heard. */
+  readonly shares: Readonly<Record<string, number>>;
 }
 
 interface GivenShare {
@@ -49,10 +58,11 @@ export interface RateSharesInput {
   readonly workers: readonly RateWorker[];
 }
 
-export const NO_RATE_SHARES: RateShares = { given: {} };
+export const NO_RATE_SHARES: RateShares = { given: {}, plan: { madeMs: 0, ratePerSecond: 0, shares: {} } };
 
-/** A share moves for this part of it or more. */
-const WORTH_MOVING = 0.1;
+/** What moves from one worker to another is idle for a window and a half: so it moves for a quarter of a share, and not all the time. */
+const WORTH_MOVING = 0.25;
+const PLAN_STANDS_MS = 5_000;
 /** Longest that a snapshot is under way; one that is older when it comes is not acted on, ms. Redis delivers in one or two. */
 const DELIVERY_MS = 1_000;
 /** A worker silent for so long has ended without a word; a process that lived on would have been found by people. */
@@ -78,7 +88,8 @@ export function stepRateShares(
     worker: { ...worker, heard: worker.heard || isDeaf },
     past: stillUsed(state.given[worker.workerId] ?? [], worker, nowMs),
   }));
-  const wished = isDeaf ? places.map(({ past }) => inForce(past)) : wishedShares(places, ratePerSecond);
+  const plan = isDeaf ? state.plan : planOf(state.plan, places, ratePerSecond, nowMs);
+  const wished = places.map(({ past, worker }) => (isDeaf ? inForce(past) : (plan.shares[worker.workerId] ?? 0)));
   // What each may have sent in the last window, or may send without hearing of a change.
   const used = places.map(({ past }) => mostUsable(past, nowMs));
   const now = places.map(({ past, worker }, place) => (worker.heard ? Math.min(wished[place]!, inForce(past)) : 0));
@@ -96,7 +107,7 @@ export function stepRateShares(
     if (after.length > 0) given[worker.workerId] = after;
     shares[worker.workerId] = share;
   });
-  return { state: { given }, shares };
+  return { state: { given, plan }, shares };
 }
 
 interface Place {
@@ -104,21 +115,24 @@ interface Place {
   readonly past: readonly GivenShare[];
 }
 
-/** As wanted; or as they are, where all is given out and nobody would gain a tenth: what moves is idle until it has moved. */
-function wishedShares(places: readonly Place[], ratePerSecond: number): readonly number[] {
+/** The plan that stands, unless somebody came or went, the rate changed, or it has become unfair. */
+function planOf(plan: SharePlan, places: readonly Place[], ratePerSecond: number, nowMs: number): SharePlan {
   const heard = places.filter(({ worker }) => worker.heard);
   const parts = shareOutAll(
     ratePerSecond,
     heard.map(({ worker }) => worker.wanted),
   );
-  const wished = places.map((place) => (place.worker.heard ? parts[heard.indexOf(place)]! : 0));
-  const standing = places.map(({ past }) => inForce(past));
-  const isWhole = standing.reduce((sum, share) => sum + share, 0) === ratePerSecond;
-  const isNear = places.every(({ worker }, place) => {
-    const [now, then] = [standing[place]!, wished[place]!];
-    return worker.heard ? Math.abs(now - then) <= Math.max(1, now * WORTH_MOVING) : now === 0;
+  const shares = Object.fromEntries(heard.map(({ worker }, place) => [worker.workerId, parts[place]!]));
+  const isSame =
+    plan.ratePerSecond === ratePerSecond &&
+    heard.length === Object.keys(plan.shares).length &&
+    heard.every(({ worker }) => plan.shares[worker.workerId] !== undefined);
+  const isFair = Object.entries(shares).every(([workerId, share]) => {
+    const now = plan.shares[workerId] ?? 0;
+    return Math.abs(now - share) <= Math.max(1, now * WORTH_MOVING);
   });
-  return isWhole && isNear ? standing : wished;
+  if (isSame && (isFair || nowMs - plan.madeMs < PLAN_STANDS_MS)) return plan;
+  return { madeMs: nowMs, ratePerSecond, shares };
 }
 
 /** The shares that can still matter, with what the worker's acknowledgement says of them. */
