@@ -1,8 +1,8 @@
 /**
  * May this payment enter this channel's queue? Answered from memory, before anything is stored.
  *
- * It holds what the channel's contract and the payment's own deadline say. Predicted wait against patience comes with issue 5 and
- * takes its place here.
+ * It holds what the channel's contract, its operator and the payment's own deadline say. Whether there is room is asked after it, at the
+ * door (door/decide-at-door.ts, static-door.ts).
  */
 import {
   type Channel,

@@ -36,6 +36,12 @@ afterAll(async () => {
   await database.drop();
 });
 
+const acceptMany = async (count: number) => {
+  const drafts = Array.from({ length: count }, () => draftOf());
+  await Promise.all(drafts.map((draft) => postgres.journal.accept(draft)));
+  return drafts;
+};
+
 const valueOf = <T>(commit: Commit<T>): T => {
   if (commit.kind !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`);
   return commit.value;
@@ -48,6 +54,25 @@ const dispatched = async (payment: Payment) => {
   return result;
 };
 const attempts = async (id: PaymentId) => (await sql.query('select * from attempts where payment_id = $1', [id])).rows;
+
+describe('looking keys up', () => {
+  it('finds each caller’s own among many that are asked at once, and says which are still being written', async () => {
+    const [known, busy] = (await acceptMany(300)) as [ReturnType<typeof draftOf>, ReturnType<typeof draftOf>];
+    const others = await acceptMany(300);
+    await sql.query('begin');
+    const lock = `select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`;
+    await sql.query(lock, [busy.merchantId, busy.idempotencyKey]);
+    const find = (idempotencyKey: string) => postgres.journal.findByKey(known.merchantId, idempotencyKey);
+    const keys = [known.idempotencyKey, busy.idempotencyKey, 'nobody', ...others.map((one) => one.idempotencyKey)];
+    const found = await Promise.all(keys.map(find));
+    await sql.query('rollback');
+    expect(found[0]).toMatchObject({ id: known.id, merchantOrderNo: known.merchantOrderNo });
+    expect(found.slice(1, 3)).toEqual(['in_progress', null]);
+    expect(found.slice(3).map((one) => one !== null && one !== 'in_progress' && one.id)).toEqual(
+      others.map(({ id }) => id),
+    );
+  });
+});
 
 describe('accepting', () => {
   it('stores the instruction, its head and its first event together', async () => {

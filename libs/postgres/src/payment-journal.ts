@@ -37,12 +37,12 @@ import {
   EVENTS,
   LIST,
   READ_BY_BANK_REFERENCE,
-  READ_BY_KEY,
+  READ_BY_KEYS,
   READ_BY_ORDER_NO,
   READ_MANY,
   SEQ_OF,
   FIND_OPERATION,
-  KEY_IS_FREE,
+  KEYS_BUSY,
   TRIED_INSTRUMENTS,
 } from './statements/read';
 import { ReadGatherer } from './read-gatherer';
@@ -72,11 +72,19 @@ const VISIT_MAX = 20_000;
 const VISIT_AGAIN = 50_000;
 const VISIT_AGAIN_EVERY_MS = 5 * 60_000;
 
+type AskedKey = Pick<Payment, 'merchantId' | 'idempotencyKey'>;
+
+/** Neither has spaces. */
+function nameOfKey({ idempotencyKey, merchantId }: AskedKey): string {
+  return `${merchantId} ${idempotencyKey}`;
+}
+
 export class PostgresPaymentJournal implements PaymentJournal {
   private readonly accepts: Batcher<PaymentDraft, AcceptResult>;
   private readonly dispatches: Batcher<DispatchClaim, DispatchResult>;
   private readonly transitions: Batcher<Transition, ApplyResult>;
-  private readonly reads: ReadGatherer;
+  private readonly reads: ReadGatherer<PaymentId, Payment>;
+  private readonly keys: ReadGatherer<AskedKey, Payment | 'in_progress'>;
   private readonly lag: VisitLag;
   private readonly connections: WriterConnection[] = [];
   private visitedAgainMs = -Infinity;
@@ -95,7 +103,14 @@ export class PostgresPaymentJournal implements PaymentJournal {
       LANES.map(() => applyLane(this.connect())),
       { ...bounds, lingerMs: WORKER_LINGER_MS, keyOf: (transition) => transition.paymentId },
     );
-    this.reads = new ReadGatherer(async (ids) => (await this.query(READ_MANY, [ids])).rows.map(paymentOf));
+    this.reads = new ReadGatherer(
+      (id) => id,
+      async (ids) => {
+        const { rows } = await this.query(READ_MANY, [ids]);
+        return new Map(rows.map(paymentOf).map((payment) => [payment.id, payment]));
+      },
+    );
+    this.keys = new ReadGatherer(nameOfKey, (keys) => this.readKeys(keys));
     // A second more than a statement may take: by then a lower accepted_seq is committed or never will be.
     this.lag = new VisitLag(STATEMENT_TIMEOUT_MS + 1_000);
   }
@@ -122,10 +137,8 @@ export class PostgresPaymentJournal implements PaymentJournal {
     return this.reads.read(id);
   }
 
-  async findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | 'in_progress' | null> {
-    const { rows } = await this.query(KEY_IS_FREE, [merchantId, idempotencyKey]);
-    if (!rows[0]?.['free']) return 'in_progress';
-    return this.one(READ_BY_KEY, [merchantId, idempotencyKey]);
+  findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Payment | 'in_progress' | null> {
+    return this.keys.read({ merchantId, idempotencyKey });
   }
 
   async findOperation({ merchantId, operation, idempotencyKey }: OperationKey): Promise<KeyUse | null> {
@@ -206,6 +219,17 @@ export class PostgresPaymentJournal implements PaymentJournal {
 
   async close(): Promise<void> {
     await Promise.all(this.connections.map((connection) => connection.close()));
+  }
+
+  /** A key whose commit is under way is in progress, also where it is there already: its caller may be answered in a moment. */
+  private async readKeys(keys: readonly AskedKey[]): Promise<ReadonlyMap<string, Payment | 'in_progress'>> {
+    const values = [keys.map(({ merchantId }) => merchantId), keys.map(({ idempotencyKey }) => idempotencyKey)];
+    const busy = await this.query(KEYS_BUSY, values);
+    const known = await this.query(READ_BY_KEYS, values);
+    const found = new Map<string, Payment | 'in_progress'>();
+    for (const payment of known.rows.map(paymentOf)) found.set(nameOfKey(payment), payment);
+    for (const row of busy.rows) found.set(nameOfKey(keys[row['position']!]!), 'in_progress');
+    return found;
   }
 
   private connect(): WriterConnection {

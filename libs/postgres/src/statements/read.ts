@@ -14,15 +14,27 @@ export function keyLock(merchantId: string, idempotencyKey: string): string {
   return `hashtextextended(${merchantId} || ' ' || ${idempotencyKey}, 0)`;
 }
 
-/** Is no commit of this key under way? Asked in a statement of its own, *before* the key is read: what committed by then is seen. */
-export const KEY_IS_FREE = {
-  name: 'key-is-free',
-  text: `select pg_try_advisory_xact_lock_shared(${keyLock('$1::text', '$2::text')}) as free`,
+/** Many keys: merchants and keys, side by side. */
+const KEYS = 'unnest($1::text[], $2::text[]) with ordinality as k (merchant_id, idempotency_key, ord)';
+
+/**
+ * Is no commit of these keys under way? Asked in a statement of its own, *before* the keys are read: what committed by then is seen.
+ * @returns positions, from 0, of those that are busy
+ */
+export const KEYS_BUSY = {
+  name: 'keys-busy',
+  text: `
+select ord::int - 1 as position from (
+  select k.ord, pg_try_advisory_xact_lock_shared(${keyLock('k.merchant_id', 'k.idempotency_key')}) as free from ${KEYS}
+) asked where not free`,
 };
 
-export const READ_BY_KEY = {
-  name: 'read-by-key',
-  text: `${PAYMENT} ${FROM_PAYMENT} where p.merchant_id = $1 and p.idempotency_key = $2`,
+export const READ_BY_KEYS = {
+  name: 'read-by-keys',
+  text: `${PAYMENT} from ${KEYS}
+join payments p on p.merchant_id = k.merchant_id and p.idempotency_key = k.idempotency_key
+join payment_heads h on h.payment_id = p.id
+left join attempts a on a.payment_id = h.payment_id and a.leg = h.leg`,
 };
 
 export const READ_BY_ORDER_NO = {
