@@ -26,25 +26,27 @@ export function afterCut(
     ...phase.before,
     delayMs: Math.max(phase.before.delayMs, late === null ? 0 : late.delayMs),
   };
-  if (worldMoved(before, view, state.serviceMs)) {
-    return track({ ...tracking, probes: downSoon(state.probes, input.nowMs) }, input, view, signals);
+  if (phase.changing || worldMoved(before, view, state.serviceMs)) {
+    // The bank changed meanwhile, and the two delays do not compare. What is still too long is cut again, and tested again.
+    if (isTooMuch(view)) return track({ ...tracking, undoTo: phase.limitBefore }, input, view, signals);
+    return settle(tracking, input, view);
   }
   const response = responseOf(before, view, state.serviceMs);
   if (response === null || view.inFlight >= CUT_SHOWS * before.inFlight) return track(tracking, input, view, signals);
-  if (showsNoQueue(response)) {
-    const floor = moveFloor(view.delayMs);
-    const serviceMs = (state.serviceMs * view.delayMs) / Math.max(1, state.floor!.ms);
-    const undone = setLimit(
-      { ...tracking, floor, serviceMs, room: 0 },
-      input,
-      phase.limitBefore,
-      { kind: 'tracking' },
-      reasonOf('limit_restored', view),
-    );
-    return { ...undone, probes: downSoon(undone.probes, input.nowMs) };
-  }
-  const probed = { ...tracking, probes: afterCutting(state.probes, input.nowMs) };
-  if (isTooMuch(view)) return track(probed, input, view, signals);
-  // It was a queue, and it is gone. One cohort of rest before anything is read as room.
-  return setLimit(probed, input, state.limit, { kind: 'tracking' }, reasonOf('limit_settled', view));
+  if (showsNoQueue(response)) return undo(tracking, input, view, phase.limitBefore);
+  return isTooMuch(view) ? track(tracking, input, view, signals) : settle(tracking, input, view);
+}
+
+/** It was no queue: back to where the limit was, with the floor where it is now. A deep look soon, in case this was wrong. */
+function undo(state: LimiterState, input: LimiterInput, view: View, limitBefore: number): LimiterState {
+  const serviceMs = (state.serviceMs * view.delayMs) / Math.max(1, state.floor?.ms ?? view.delayMs);
+  const moved: LimiterState = { ...state, floor: moveFloor(view.delayMs), serviceMs, room: 0, undoTo: null };
+  const undone = setLimit(moved, input, limitBefore, moved.phase, reasonOf('limit_restored', view));
+  return { ...undone, probes: downSoon(undone.probes, input.nowMs) };
+}
+
+/** It was a queue, and it is gone. One cohort of rest before anything is read as room, and no looks until the dust has settled. */
+function settle(state: LimiterState, input: LimiterInput, view: View): LimiterState {
+  const settled: LimiterState = { ...state, undoTo: null, probes: afterCutting(state.probes, input.nowMs) };
+  return setLimit(settled, input, state.limit, state.phase, reasonOf('limit_settled', view));
 }

@@ -41,15 +41,22 @@ export function cutToTaken(
   const repeated = before !== null && nowMs - before.atMs < REPEATED_MS;
   const proven = before === null || repeated ? 0 : before.proven;
   const limit = Math.max(1, proven, repeated ? inside * REPEATED_PART : inside);
-  return { limit, ceiling: { limit, proven: 0, atMs: nowMs, refused: before === null ? 0 : before.refused, clean: 0 } };
+  const refused = before?.refused ?? 0;
+  const notBeforeMs = before?.notBeforeMs ?? nowMs;
+  return { limit, ceiling: { limit, proven: 0, atMs: nowMs, refused, notBeforeMs, clean: 0 } };
 }
 
 /** The price of what is known so far: every refusal since the last test that was passed. */
 export function countRefused(ceiling: BusyCeiling | null, input: LimiterInput): BusyCeiling | null {
   if (ceiling === null) return null;
-  let refused = ceiling.refused;
-  for (const call of input.ended) if (call.class === 'busy') refused += 1;
-  return { ...ceiling, refused };
+  let { refused, notBeforeMs } = ceiling;
+  for (const call of input.ended) {
+    if (call.class !== 'busy') continue;
+    refused += 1;
+    // A bank may say "in an hour"; that is for the breaker to obey, a ceiling only waits as long as it ever does.
+    notBeforeMs = Math.max(notBeforeMs, call.endedMs + Math.min(WAIT_MOST_MS, call.retryAfterMs ?? 0));
+  }
+  return { ...ceiling, refused, notBeforeMs };
 }
 
 /** How far a raise may go under a ceiling: not past it before a test is due, then by small steps that double. */
@@ -62,12 +69,13 @@ export function boundedBy(
   if (ceiling === null || wanted <= ceiling.limit) return { limit: wanted, ceiling };
   const priceMs = answersPerMs > 0 ? ceiling.refused / (TEST_COST * answersPerMs) : WAIT_MOST_MS;
   const waitMs = Math.min(WAIT_MOST_MS, Math.max(WAIT_LEAST_MS, priceMs));
-  if (ceiling.clean === 0 && nowMs - ceiling.atMs < waitMs) return { limit: ceiling.limit, ceiling };
+  const waits = nowMs < ceiling.notBeforeMs || (ceiling.clean === 0 && nowMs - ceiling.atMs < waitMs);
+  if (waits) return { limit: ceiling.limit, ceiling };
   const step = Math.max(1, STEP * ceiling.limit) * 2 ** ceiling.clean;
   if (step > STEP_FREE * ceiling.limit) return { limit: wanted, ceiling: null };
   const past = ceiling.limit + step;
   return {
     limit: Math.min(wanted, past),
-    ceiling: { limit: past, proven: ceiling.limit, atMs: ceiling.atMs, refused: 0, clean: ceiling.clean + 1 },
+    ceiling: { ...ceiling, limit: past, proven: ceiling.limit, refused: 0, clean: ceiling.clean + 1 },
   };
 }

@@ -15,6 +15,8 @@ const CUT_PART = 0.7;
 const CUT_TO_LEAST = 0.35;
 /** While calls drain, a further cut must be worth this part at least. */
 const FURTHER = 0.9;
+/** So much more excess in the flow of answers than in the delays is no noise: four standard errors of either. */
+const CHANGING_EXCESS = 0.3;
 /** How long a load that made a large queue is remembered, ms: a few settlings. */
 const CROWDED_MS = 30_000;
 
@@ -30,16 +32,18 @@ export function cutOrConfirm(state: LimiterState, input: LimiterInput, view: Vie
 }
 
 function cut(state: LimiterState, input: LimiterInput, view: View, limit: number): LimiterState {
-  const before = readingOf(view);
+  const limitBefore = Math.max(state.limit, state.undoTo ?? 0);
+  // Said once: a bank that stays slower for good looks as if it were changing for ever.
+  const changing = state.undoTo === null && isChanging(state, view);
+  const testing = { kind: 'testing', before: readingOf(view), limitBefore, changing } as const;
   const wanted = Math.max(1, limit, CUT_TO_LEAST * state.limit);
-  const next = setLimit(
-    state,
-    input,
-    wanted,
-    { kind: 'testing', before, limitBefore: state.limit },
-    reasonOf('limit_cut_delay', view),
-  );
+  const next = setLimit(state, input, wanted, testing, reasonOf('limit_cut_delay', view));
   return { ...next, room: 0, older: { ...state.cohort, untilMs: input.nowMs + ACTUATION_MS } };
+}
+
+/** The flow of answers knows of a change before the delays do. */
+function isChanging(state: LimiterState, view: View): boolean {
+  return (excessByFlow(state) ?? 0) - view.excess > CHANGING_EXCESS;
 }
 
 /** Too few answers of this cohort yet. Calls from before a cut that turn out even later may cut once more. */
@@ -51,7 +55,11 @@ export function cutFurther(state: LimiterState, input: LimiterInput): LimiterSta
   if (view === null || !isTooMuch(view)) return state;
   const limit = Math.max(1, targetOf(state, view), CUT_TO_LEAST * phase.limitBefore);
   if (limit >= FURTHER * state.limit) return state;
-  const testing = { ...phase, before: readingOf(view) };
+  const testing = {
+    ...phase,
+    before: readingOf(view),
+    changing: phase.changing || (state.undoTo === null && isChanging(state, view)),
+  };
   return { ...setLimit(state, input, limit, testing, reasonOf('limit_cut_delay', view)), older };
 }
 

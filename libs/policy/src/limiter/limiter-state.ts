@@ -86,7 +86,13 @@ export interface Reading {
 export type Phase =
   | { readonly kind: 'starting' }
   | { readonly kind: 'tracking' }
-  | { readonly kind: 'testing'; readonly before: Reading; readonly limitBefore: number }
+  | {
+      readonly kind: 'testing';
+      readonly before: Reading;
+      readonly limitBefore: number;
+      /** Answers came more slowly than the delays said: the bank was just changing, and its delays were still rising. */
+      readonly changing: boolean;
+    }
   | { readonly kind: 'probing_down'; readonly before: Reading; readonly backTo: number; readonly deep: boolean }
   | { readonly kind: 'probing_up'; readonly before: Reading; readonly backTo: number };
 
@@ -123,6 +129,8 @@ export interface LimiterState {
   /** Ticks in a row that showed a large excess. */
   readonly alarms: number;
   readonly busyCeiling: BusyCeiling | null;
+  /** Where to go back to if a cut whose test said nothing turns out to have been for nothing. */
+  readonly undoTo: number | null;
   /** A load that made a large queue lately. */
   readonly crowded: { readonly inFlight: number; readonly untilMs: number } | null;
   readonly probes: ProbePlan;
@@ -137,6 +145,8 @@ export interface BusyCeiling {
   readonly proven: number;
   /** Calls refused since the last step past it that was taken. */
   readonly refused: number;
+  /** Until when the bank asked us to stay away (its Retry-After), ms. */
+  readonly notBeforeMs: number;
   /** Steps past it that met no refusal. */
   readonly clean: number;
 }

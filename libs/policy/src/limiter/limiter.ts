@@ -51,6 +51,7 @@ export function createLimiter({ initial, nowMs }: { initial: number; nowMs: numb
     room: 0,
     alarms: 0,
     busyCeiling: null,
+    undoTo: null,
     crowded: null,
     probes: newProbePlan(nowMs, limit),
     reason: { code: 'limit_starting' },

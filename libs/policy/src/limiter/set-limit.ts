@@ -58,7 +58,13 @@ export function raise(
 ): LimiterState {
   const answersPerMs = recentFlow(state.flow)?.perMs ?? 0;
   const bounded = boundedBy(state.busyCeiling, input.nowMs, wanted, answersPerMs);
-  return setLimit({ ...state, busyCeiling: bounded.ceiling }, input, bounded.limit, state.phase, reasonOf(code, view));
+  return setLimit(
+    { ...state, undoTo: null, busyCeiling: bounded.ceiling },
+    input,
+    bounded.limit,
+    state.phase,
+    reasonOf(code, view),
+  );
 }
 
 /** Up by a factor, by one call at least; but only half way to a load that made a large queue lately, until it has been passed. */
