@@ -1,46 +1,105 @@
 /** From what was asked to a verdict: which scenarios, their runs, the table, the files. */
 import { existsSync, readFileSync } from 'node:fs';
-import { BUILT_IN_SCENARIOS, parseScenario, type Scenario, scenarioFigures } from '#simulation';
-import { completeOutcome, writeOutcome } from '../outcome';
+import {
+  BUILT_IN_SCENARIOS,
+  type FlowFigure,
+  parseScenario,
+  renderFlowReport,
+  type Scenario,
+  scenarioFigures,
+} from '#simulation';
+import { completeOutcome, type Violation, writeOutcome, writeResult } from '../outcome';
 import { type SimulateOptions, seedsOf } from './options';
-import { playRuns } from './play-runs';
-import { figureTable, scenarioTable } from './present';
+import { type PlayedScenario, playRuns } from './play-runs';
+import { figureTable, limiterTable, planTable, scenarioTable } from './present';
+import { type LimiterRuns, runLimiter } from './run-limiter';
+import { type PlannerRun, runPlanner } from './run-planner';
 
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+const show = (text: string): void => void process.stdout.write(text);
+
+/** What one command found; parts that were not asked for are null or empty. */
+interface Found {
+  readonly limiter: LimiterRuns | null;
+  readonly played: readonly PlayedScenario[];
+  readonly planner: PlannerRun | null;
+}
 
 /** @returns whether every figure met its goal and nothing was found that cannot be */
-export async function simulate(what: string, options: SimulateOptions): Promise<boolean> {
+export function simulate(what: string, file: string | undefined, options: SimulateOptions): boolean {
   const startedAt = new Date();
   const scenarios = scenariosOf(what);
-  const seeds = seedsOf(options, what === 'all' ? 10 : 3);
-  tell(`seeds ${seeds.all.join(', ')}`);
-  const played = scenarios.map((scenario) => {
-    const runs = playRuns(scenario, seeds.all, tell);
-    process.stdout.write(scenarioTable(runs));
-    return runs;
-  });
-  const figures = played.flatMap(({ scenario, sluice, withoutSuggestions }) =>
-    scenarioFigures({ scenario: scenario.name, sluice, withoutSuggestions }),
-  );
-  if (figures.length > 0) process.stdout.write(figureTable(figures));
-  const ok = figures.every(({ met }) => met);
+  const seeds = seedsOf(options, what === 'all' || what === 'limiter' ? 10 : 3);
+  show(`seeds ${seeds.all.join(', ')}\n`);
+  const found: Found = {
+    planner: what === 'all' || what === 'plan' ? shown(runPlanner(file ?? null, seeds.first, tell), planTable) : null,
+    played: scenarios.map((scenario) => shown(playRuns(scenario, seeds.all, tell), scenarioTable)),
+    limiter: what === 'all' || what === 'limiter' ? shown(runLimiter(seeds.all, tell), limiterTable) : null,
+  };
+  const figures = figuresOf(found);
+  const violations = found.played.flatMap(beyondOracle);
+  if (figures.length > 0) show(figureTable(figures));
+  for (const { evidence } of violations)
+    show(`better than a router that knows everything: ${JSON.stringify(evidence)}\n`);
+  const ok = violations.length === 0 && figures.every(({ met }) => met);
+  show(ok ? 'ok\n' : 'not ok\n');
+  if (options.html !== undefined) {
+    writeResult(options.html, renderFlowReport({ ...found, figures, seeds: seeds.all }));
+    tell(`plots are in ${options.html}`);
+  }
   if (options.json !== undefined) {
-    const runs = played.map(({ scenario, sluice, others }) => ({
-      scenario: scenario.name,
-      runs: [...sluice, ...others],
-    }));
-    const found = { command: `simulate ${what}`, seed: seeds.first, startedAt, ok, figures, violations: [] };
-    writeOutcome(options.json, completeOutcome({ ...found, detail: { seeds: seeds.all, scenarios: runs } }));
+    const detail = detailOf(found, seeds.all);
+    const outcome = { command: `simulate ${what}`, seed: seeds.first, startedAt, ok, figures, violations, detail };
+    writeOutcome(options.json, completeOutcome(outcome));
   }
   return ok;
+}
+
+function shown<T>(value: T, table: (value: T) => string): T {
+  show(table(value));
+  return value;
+}
+
+function figuresOf({ limiter, played, planner }: Found): FlowFigure[] {
+  return [
+    ...(limiter?.figures ?? []),
+    ...played.flatMap(({ scenario, sluice, withoutSuggestions }) =>
+      scenarioFigures({ scenario: scenario.name, sluice, withoutSuggestions }),
+    ),
+    ...(planner === null ? [] : [planner.figure]),
+  ];
+}
+
+/** An upper bound that is passed is no bound: then the measurement is wrong, whatever it says. */
+function beyondOracle({ scenario, sluice, others }: PlayedScenario): Violation[] {
+  return [...sluice, ...others]
+    .filter(({ onTimeOverOracle }) => onTimeOverOracle > 1)
+    .map(({ control, load, seed, onTimeOverOracle }) => ({
+      rule: 'oracle_is_upper_bound',
+      evidence: { scenario: scenario.name, control, load, seed, on_time_over_oracle: onTimeOverOracle },
+    }));
+}
+
+function detailOf({ limiter, played, planner }: Found, seeds: readonly number[]): Record<string, unknown> {
+  return {
+    seeds,
+    scenarios: played.map(({ scenario, sluice, withoutSuggestions, others }) => ({
+      scenario: scenario.name,
+      runs: [...sluice, ...others],
+      without_suggestions: withoutSuggestions.filter((run) => run !== null),
+    })),
+    limiter: limiter === null ? null : { figures: limiter.detail, others: limiter.others },
+    plan: planner === null ? null : { shortfalls: planner.shortfalls, raise_first: planner.raises },
+  };
 }
 
 /** @throws with what there is, or with what is wrong in the file */
 function scenariosOf(what: string): readonly Scenario[] {
   if (what === 'all') return BUILT_IN_SCENARIOS;
+  if (what === 'limiter' || what === 'plan') return [];
   const builtIn = BUILT_IN_SCENARIOS.find(({ name }) => name === what);
   if (builtIn !== undefined) return [builtIn];
   if (existsSync(what)) return [parseScenario(JSON.parse(readFileSync(what, 'utf8')))];
   const names = BUILT_IN_SCENARIOS.map(({ name }) => name).join(', ');
-  throw new Error(`there is no scenario and no file called ${what}; there are ${names}, and all`);
+  throw new Error(`there is no scenario and no file called ${what}; there are ${names}, limiter, plan and all`);
 }

@@ -1,2 +1,3 @@
 export * from './measures';
 export * from './figures';
+export * from './page';

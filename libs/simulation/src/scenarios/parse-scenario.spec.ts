@@ -47,8 +47,8 @@ describe('a scenario file', () => {
         {
           channel: 'icbc.quickpay',
           perSecond: [
-            [10, 1],
-            [5, 2],
+            [0.9, 1],
+            [0.5, 2],
           ],
         },
       ],
@@ -64,7 +64,7 @@ describe('a scenario file', () => {
       '/channels/1/id icbc.quickpay is already there',
       '/demand/0/channel must be one of icbc.quickpay',
       '/demand/1 must have either perSecond or timesCapacity',
-      '/demand/2/perSecond/1 must not come before the point at second 10',
+      '/demand/2/perSecond/1 must not come before the point at second 0.9',
       '/events/0/do must be one of bank, drift, redis_gone, controller_dies',
     ]) {
       expect(problems.join('\n')).toContain(place);

@@ -193,6 +193,7 @@ function eventOf(
   const of = read.object(value, at, ['do', 'atS', 'untilS', 'channel', 'change', 'slots']);
   const what = read.oneOf(of, at, 'do', ['bank', 'drift', 'redis_gone', 'controller_dies'] as const);
   const atS = read.number(of, at, 'atS', 0, seconds);
+  if (what !== of['do']) return { do: 'controller_dies', atS }; // already a problem; what the rest should be nobody knows
   const until = (): number => read.number(of, at, 'untilS', atS, SECONDS_MAX);
   const channel = (): string => read.oneOf(of, at, 'channel', [...known.keys()]);
   switch (what) {
