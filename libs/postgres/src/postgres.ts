@@ -79,7 +79,7 @@ export interface Postgres {
 
 /** Channels and shards are read again this often even if no notification came, ms: a limit acts within a second (design.md, Numbers). */
 const REFRESH_EVERY_MS = 1_000;
-/** Event partitions are made ahead this often. */
+/** Event partitions are made ahead this often, and old webhook deliveries removed. */
 const PARTITIONS_EVERY_MS = 3_600_000;
 /** Connections for reads: each read is under a millisecond, so four serve some thousands a second. */
 const READERS = 4;
@@ -115,7 +115,11 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     });
   feed.onChannelsChanged(() => void refresh());
   const refreshing = setInterval(() => void refresh(), REFRESH_EVERY_MS);
+  const webhookOutbox = new PostgresWebhookOutbox(config);
   const partitioning = setInterval(() => {
+    webhookOutbox.prune().catch((error: unknown) => {
+      options.log.warn('Old webhook deliveries could not be removed; they go in an hour', { error: String(error) });
+    });
     pool.query('select ensure_event_partitions($1)', [PARTITION_DAYS_AHEAD]).catch((error: unknown) => {
       options.log.warn('Event partitions could not be made ahead; the default partition takes them', {
         error: String(error),
@@ -128,7 +132,6 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     site: options.site,
     monotonicMs: options.monotonicMs,
   });
-  const webhookOutbox = new PostgresWebhookOutbox(config);
   const refunds = new PostgresRefundJournal(new WriterConnection(config, options.monotonicMs), pool, options.site);
   return {
     journal,
@@ -141,8 +144,8 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     shards: registry,
     worklist: new PostgresWorklist(pool, options.log),
     auditTrail: new PostgresAuditTrail(pool),
-    limits: new PostgresLimitsBook(pool),
-    orders: new PostgresOrdersBook(pool),
+    limits: new PostgresLimitsBook(pool, refresh),
+    orders: new PostgresOrdersBook(pool, refresh),
     liveCounter: new PostgresLiveCounter(pool),
     statements: new PostgresStatementsBook(pool),
     feed,

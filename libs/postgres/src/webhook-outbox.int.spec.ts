@@ -4,6 +4,7 @@ import { TEST_MERCHANT, type TestDatabase, claimOf, createTestJournal, draftOf, 
 import { Client } from 'pg';
 import { typeidUnboxed } from 'typeid-js';
 import { type Postgres, createPostgres } from './postgres';
+import { PostgresWebhookOutbox } from './webhook-outbox';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -352,4 +353,48 @@ describe('a merchant who asks for one more try', () => {
       [paymentId, 1],
     ]);
   });
+});
+
+/** As if everything had been entered, and the endpoint made, so many days ago. */
+const daysAgo = async (days: number) => {
+  await sql.query(`update webhook_deliveries set event_at = event_at - make_interval(days => $1)`, [days]);
+  await sql.query(`update webhook_endpoints set created_at = created_at - make_interval(days => $1)`, [days + 1]);
+};
+
+it('closes an endpoint that took nothing for days while the whole plan of a delivery ran out', async () => {
+  const id = await endpoint();
+  await Promise.all([accept(), accept()]);
+  const [young, taken] = await take();
+  await record(young!, dead);
+  expect(await postgres.webhookEndpoints.find(merchant, id)).toMatchObject({ enabled: true });
+  await daysAgo(4);
+  await record(taken!, dead);
+  expect(await postgres.webhookEndpoints.find(merchant, id)).toMatchObject({
+    enabled: false,
+    disabledReason: 'failing',
+  });
+});
+
+it('leaves an endpoint open that fails one delivery for days and takes others', async () => {
+  const id = await endpoint();
+  await accept();
+  await accept();
+  const [poison, other] = await take();
+  await daysAgo(4);
+  await record(other!, delivered, 200);
+  await record(poison!, dead);
+  expect(await postgres.webhookEndpoints.find(merchant, id)).toMatchObject({ enabled: true });
+});
+
+it('removes what ended a month ago, and nothing else', async () => {
+  await endpoint();
+  const [old, pending, young] = [await accept(), await accept(), await accept()];
+  for (const taken of await take()) if (taken.paymentId !== pending) await record(taken, delivered, 200);
+  await sql.query(`update webhook_deliveries set event_at = now() - interval '31 days' where payment_id = any ($1)`, [
+    [old, pending],
+  ]);
+  const outbox = new PostgresWebhookOutbox({ connectionString: database.url });
+  expect(await outbox.prune()).toBe(1);
+  await outbox.close();
+  expect([await rows(old), await rows(pending), await rows(young)].map(({ length }) => length)).toEqual([0, 1, 1]);
 });

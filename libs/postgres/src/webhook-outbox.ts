@@ -5,7 +5,7 @@ import { Pool, type PoolConfig } from 'pg';
 import { Batcher } from './batcher';
 import { Unreachable } from './connection';
 import { type Row, paymentOf } from './payment-row';
-import { RECORD_DELIVERIES, TAKE_DELIVERIES } from './statements/webhook-deliveries';
+import { PRUNE_DELIVERIES, RECORD_DELIVERIES, TAKE_DELIVERIES } from './statements/webhook-deliveries';
 
 /**
  * A taken delivery is somebody's for so long, ms: the longest send (15 s), a record that waits for a database that restarts, and some
@@ -35,6 +35,9 @@ const SESSION = [
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');
+
+/** A million deliveries an hour at most, far more than come. */
+const PRUNE_ROUNDS_MAX = 200;
 
 type Recorded = { readonly held: boolean; readonly released: boolean };
 
@@ -76,6 +79,17 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
 
   record(record: WebhookRecord): Promise<Commit<Recorded>> {
     return this.records.submit(record);
+  }
+
+  /** Removes what ended a month ago. @returns how many deliveries went. @throws Error of PostgreSQL; what is left goes the next time */
+  async prune(): Promise<number> {
+    let removed = 0;
+    for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
+      const { rowCount } = await this.pool.query(PRUNE_DELIVERIES);
+      removed += rowCount ?? 0;
+      if (!rowCount) break;
+    }
+    return removed;
   }
 
   async close(): Promise<void> {

@@ -75,9 +75,15 @@ left join (taken t
 ) on true`,
 };
 
+/** An endpoint that has taken nothing for so long, while a delivery's whole plan ran out (75 h), is closed. */
+const FAILING_DAYS = 3;
+/** An endpoint's last success is noted this exactly: a row that every delivery would update is a row that all of them wait for. */
+const SUCCESS_NOTED_EVERY_H = 1;
+
 /**
  * Records tries, each only if nobody has taken the delivery since; what ends lets the next of its payment pass; "gone" closes the
- * endpoint. One more try of what had been delivered before leaves it delivered, whatever came of it.
+ * endpoint, and so does a plan that ran out while it took nothing else. One more try of what had been delivered before leaves it
+ * delivered, whatever came of it.
  */
 export const RECORD_DELIVERIES = {
   name: 'record-deliveries',
@@ -95,7 +101,7 @@ with input as materialized (
   from input i
   where d.endpoint_id = i.endpoint_id and d.payment_id = i.payment_id and d.version = i.version
     and d.tries = i.tries and d.state = 'pending'
-  returning i.ord, i.closes, d.endpoint_id, d.payment_id, d.version, d.state
+  returning i.ord, i.closes, i.verdict, d.endpoint_id, d.payment_id, d.version, d.state, d.event_at
 ), next as (
   select r.ord, r.endpoint_id, r.payment_id, n.version from recorded r cross join lateral (
     select version from webhook_deliveries l where l.endpoint_id = r.endpoint_id and l.payment_id = r.payment_id
@@ -105,9 +111,46 @@ with input as materialized (
   update webhook_deliveries d set next_attempt_at = now() from next n
   where d.endpoint_id = n.endpoint_id and d.payment_id = n.payment_id and d.version = n.version and d.state = 'pending' and d.tries = 0
   returning n.ord
+), fate as (
+  select endpoint_id, bool_or(closes) as gone, bool_or(verdict = 'delivered') as taken,
+    max(event_at) filter (where verdict = 'dead' and event_at < now() - interval '${FAILING_DAYS} days') as died
+  from recorded group by endpoint_id
+), judged as (
+  select f.*, e.enabled and f.gone as is_gone, e.enabled and not f.taken and coalesce(e.last_success_at, e.created_at) < f.died as is_failing,
+    f.taken and coalesce(e.last_success_at < now() - interval '${SUCCESS_NOTED_EVERY_H} hour', true) as is_news
+  from fate f join webhook_endpoints e on e.id = f.endpoint_id
+), held as (
+  -- two deliverers must not wait for each other in a circle; what one leaves out here it meets again with the next delivery
+  select e.id from webhook_endpoints e join judged j on j.endpoint_id = e.id
+  where j.is_gone or j.is_failing or j.is_news for update of e skip locked
 ), closed as (
-  update webhook_endpoints e set enabled = false, disabled_reason = 'gone' from recorded r
-  where r.closes and e.id = r.endpoint_id and e.enabled
+  update webhook_endpoints e set last_success_at = case when j.is_news then now() else e.last_success_at end,
+    enabled = e.enabled and not coalesce(j.is_gone or j.is_failing, false),
+    disabled_reason = case when j.is_gone then 'gone' when j.is_failing then 'failing' else e.disabled_reason end
+  from judged j where e.id = j.endpoint_id and e.id in (select id from held)
 )
 select r.ord, exists (select from released where released.ord = r.ord) as released from recorded r`,
+};
+
+/** Deliveries that have ended are kept so long: a month of looking back and of repeating. */
+const KEPT_DAYS = 30;
+/** Looked at in one statement, per endpoint and in all: some tens of milliseconds of the server. */
+const PRUNED_PER_ENDPOINT = 1_000;
+const PRUNED_AT_ONCE = 5_000;
+
+/**
+ * Removes deliveries that ended long ago. The oldest of an endpoint stand first in the primary key, since payments' ids rise with time:
+ * no index is needed for it. At that age nothing is pending: the plan ends after three days.
+ */
+export const PRUNE_DELIVERIES = {
+  name: 'prune-deliveries',
+  text: `
+with oldest as materialized (
+  select d.endpoint_id, d.payment_id, d.version from webhook_endpoints e cross join lateral (
+    select w.endpoint_id, w.payment_id, w.version, w.event_at, w.state from webhook_deliveries w
+    where w.endpoint_id = e.id order by w.payment_id, w.version limit ${PRUNED_PER_ENDPOINT}
+  ) d where d.event_at < now() - interval '${KEPT_DAYS} days' and d.state <> 'pending' limit ${PRUNED_AT_ONCE}
+)
+delete from webhook_deliveries w using oldest o
+where w.endpoint_id = o.endpoint_id and w.payment_id = o.payment_id and w.version = o.version`,
 };
