@@ -10,26 +10,22 @@ export interface WorkerUse extends Omit<RateWorker, 'wanted'> {
   readonly startsPerSecond: number;
 }
 
-/** @param rates what each may send in any second (rate-shares.ts) */
+/** @param pay payments each may have under way @param rates what each may send in any second (both from rate-shares.ts) */
 export function leaseWorkers(
   all: readonly WorkerUse[],
-  limits: Readonly<Record<Operation, LaneLimit>>,
+  limits: Readonly<Record<Exclude<Operation, 'pay'>, LaneLimit>>,
+  pay: Readonly<Record<string, number>>,
   rates: Readonly<Record<string, number>>,
 ): Readonly<Record<string, WorkerLease>> {
   const workers = all.filter(({ heard }) => heard);
   const even = workers.map(() => Infinity);
-  const { effective } = limits.pay;
-  const pay = shareOutAll(
-    effective,
-    wantsOf(workers, effective).map(({ wanted }) => wanted),
-  );
   const inquiry = shareOutAll(limits.inquiry.effective, even);
   const givingBack = shareOutAll(limits.giving_back.effective, even);
   return Object.fromEntries(
     workers.map(({ workerId }, place): [string, WorkerLease] => [
       workerId,
       {
-        inFlight: { pay: pay[place]!, inquiry: inquiry[place]!, giving_back: givingBack[place]! },
+        inFlight: { pay: pay[workerId] ?? 0, inquiry: inquiry[place]!, giving_back: givingBack[place]! },
         ratePerSecond: rates[workerId] ?? 0,
       },
     ]),

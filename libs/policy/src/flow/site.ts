@@ -80,6 +80,8 @@ export interface ChannelState {
   readonly limiter: LimiterState;
   readonly breaker: BreakerState;
   readonly rateShares: RateShares;
+  /** The same for calls under way: shares of the limit. */
+  readonly inFlightShares: RateShares;
   readonly drain: DrainMeter;
   readonly roundTrips: RoundTrips;
   readonly success: SuccessCounts;

@@ -54,6 +54,7 @@ export function createChannel({ limits }: SiteChannel, nowMs: number): ChannelSt
     limiter: createLimiter({ initial, nowMs }),
     breaker: createBreaker(nowMs),
     rateShares: NO_RATE_SHARES,
+    inFlightShares: NO_RATE_SHARES,
     drain: EMPTY_DRAIN,
     roundTrips: createRoundTrips(Math.min(ROUND_TRIP_GUESS_MS, limits.timeoutMs)),
     success: [],
@@ -175,6 +176,13 @@ export function stepChannel(
     ratePerSecond: limits.ratePerSecond,
     workers: wantsOf(input.workers, limits.ratePerSecond),
   });
+  const inFlightShares = stepRateShares(state.inFlightShares, {
+    nowMs,
+    seq: input.stamp,
+    ratePerSecond: effective,
+    windowMs: 0,
+    workers: wantsOf(input.workers, effective),
+  });
   const success = stepSuccess(state.success, pay.ended, nowMs);
   const { answers, worked } = totalSuccess(success);
   const flow: ChannelFlow = {
@@ -200,13 +208,14 @@ export function stepChannel(
     answers,
     headroomPerSecond: Math.max(0, spare - (reserved * 1_000) / OFFER_ANSWER_MS),
     doors: plans,
-    workers: leaseWorkers(input.workers, lanesOf, rates.shares),
+    workers: leaseWorkers(input.workers, lanesOf, inFlightShares.shares, rates.shares),
     reason: lanesOf.pay.reason,
   };
   const next: ChannelState = {
     limiter: limiter.state,
     breaker: breaker.state,
     rateShares: rates.state,
+    inFlightShares: inFlightShares.state,
     drain,
     roundTrips,
     success,

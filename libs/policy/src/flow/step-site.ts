@@ -1,6 +1,6 @@
 /** One step of the controller, for all channels of its site: reports and orders in, one snapshot out. Pure, and replayable. */
 import type { ChannelId } from '#domain';
-import { PROCESS_SILENT_MS, hearReports } from './hear-reports';
+import { PROCESS_SILENT_MS, hearReports, laneOf } from './hear-reports';
 import { type ChannelState, type SiteInput, type SiteState, snapshotStamp } from './site';
 import { createChannel, stepChannel } from './step-channel';
 import type { ChannelFlow, FlowSnapshot } from './words';
@@ -38,12 +38,15 @@ export function stepSite(state: SiteState, input: SiteInput, random: () => numbe
           offeredPerSecond: door.offeredPerSecond[channelId] ?? 0,
           reserved: door.reserved[channelId] ?? 0,
         })),
-        workers: Object.entries(heard.workers).map(([workerId, { acknowledged, heardMs, startsPerSecond }]) => ({
-          workerId,
-          startsPerSecond: startsPerSecond[channelId] ?? 0,
-          acknowledgedSeq: acknowledged,
-          heard: nowMs - heardMs < PROCESS_SILENT_MS,
-        })),
+        workers: Object.entries(heard.workers).map(
+          ([workerId, { acknowledged, heardMs, startsPerSecond, underWay }]) => ({
+            workerId,
+            inUse: underWay[laneOf(channelId, 'pay')]?.length ?? 0,
+            startsPerSecond: startsPerSecond[channelId] ?? 0,
+            acknowledgedSeq: acknowledged,
+            heard: nowMs - heardMs < PROCESS_SILENT_MS,
+          }),
+        ),
       },
       random,
     );

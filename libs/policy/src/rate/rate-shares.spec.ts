@@ -108,4 +108,40 @@ describe('one contract rate over several workers', () => {
       }),
     );
   });
+
+  it('shares a limit on calls under way the same way, with no window: calls that have not ended still count', () => {
+    const aTick = fc.record({
+      hears: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+      heard: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+      ends: fc.array(fc.nat(20), { minLength: 3, maxLength: 3 }),
+      wanted: fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 3, maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 25 }), fc.array(aTick, { minLength: 1, maxLength: 60 }), (limit, ticks) => {
+        let state: RateShares = NO_RATE_SHARES;
+        const acts = ['a', 'b', 'c'].map((workerId) => ({ workerId, seq: 0, share: 0, underWay: 0, said: [0, 0] }));
+        ticks.forEach(({ ends, heard, hears, wanted }, tick) => {
+          acts.forEach((act, who) => {
+            act.underWay = Math.max(0, act.underWay - ends[who]!);
+            if (heard[who]) act.said = [act.seq, act.underWay];
+          });
+          const workers = acts.map(({ said, workerId }, who) => ({
+            workerId,
+            acknowledgedSeq: said[0]!,
+            inUse: said[1]!,
+            heard: heard[who]!,
+            wanted: wanted[who]!,
+          }));
+          const input = { nowMs: tick * 200, seq: tick + 1, ratePerSecond: limit, windowMs: 0, workers };
+          const stepped = stepRateShares(state, input);
+          state = stepped.state;
+          acts.forEach((act, who) => {
+            if (hears[who]) Object.assign(act, { seq: tick + 1, share: stepped.shares[act.workerId]! });
+            act.underWay = Math.max(act.underWay, act.share);
+          });
+          expect(acts.reduce((sum, { underWay }) => sum + underWay, 0)).toBeLessThanOrEqual(limit);
+        });
+      }),
+    );
+  });
 });

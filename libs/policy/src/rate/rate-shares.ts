@@ -6,6 +6,8 @@
  *                        └─ 5 ─────────┴────────────────┐
  *   share of B   ── 0 ──────────────────────────────────┴─ 5      and only now B may have it
  *
+ * The same holds for calls under way, shares of a limit, with no window and with the calls that have not ended.
+ *
  * So a larger share is given only out of what surely nobody uses: the rate less, for each worker, the largest share that it may still
  * act on. A share that was replaced but whose replacement was not acknowledged counts as a deaf worker would use it (lease-after.ts).
  */
@@ -44,6 +46,8 @@ export interface RateWorker {
   readonly acknowledgedSeq: number;
   /** Heard of in the last seconds; a silent one gets nothing new and what it has is drawn in. */
   readonly heard: boolean;
+  /** Of calls under way: as many as its last report tells. They may still be there when its share is smaller. */
+  readonly inUse?: number;
   /** Payments a second it could use; Infinity: as many as it gets. */
   readonly wanted: number;
 }
@@ -52,7 +56,9 @@ export interface RateSharesInput {
   readonly nowMs: number;
   /** Of the snapshot that these shares will go out in. */
   readonly seq: number;
-  /** The contract's rate in force. */
+  /** How long what was used under a share still counts; left out: the rate's window. */
+  readonly windowMs?: number;
+  /** The contract's rate in force; or whatever else is shared. */
   readonly ratePerSecond: number;
   /** All workers that are known. One that is left out is known to have ended (it said so), and sends nothing any more. */
   readonly workers: readonly RateWorker[];
@@ -76,25 +82,25 @@ const SHARES_MAX = 8;
  */
 export function stepRateShares(
   state: RateShares,
-  { nowMs, seq, ratePerSecond, workers }: RateSharesInput,
+  { nowMs, seq, ratePerSecond, windowMs = RATE_WINDOW_MS, workers }: RateSharesInput,
 ): { readonly state: RateShares; readonly shares: Readonly<Record<string, number>> } {
   const known = new Set(workers.map(({ workerId }) => workerId));
   const left = Object.keys(state.given)
     .filter((workerId) => !known.has(workerId))
-    .map((workerId) => ({ workerId, past: ended(state.given[workerId]!, nowMs) }));
+    .map((workerId) => ({ workerId, past: ended(state.given[workerId]!, nowMs, windowMs) }));
   // Of nobody at all we hear when Redis is away: they go on with what they have, and so do we.
   const isDeaf = !workers.some(({ heard }) => heard);
   const places = workers.map((worker) => ({
     worker: { ...worker, heard: worker.heard || isDeaf },
-    past: stillUsed(state.given[worker.workerId] ?? [], worker, nowMs),
+    past: stillUsed(state.given[worker.workerId] ?? [], worker, nowMs, windowMs),
   }));
   const plan = isDeaf ? state.plan : planOf(state.plan, places, ratePerSecond, nowMs);
   const wished = places.map(({ past, worker }) => (isDeaf ? inForce(past) : (plan.shares[worker.workerId] ?? 0)));
   // What each may have sent in the last window, or may send without hearing of a change.
-  const used = places.map(({ past }) => mostUsable(past, nowMs));
+  const used = places.map(({ past, worker }) => Math.max(mostUsable(past, nowMs, windowMs), worker.inUse ?? 0));
   const now = places.map(({ past, worker }, place) => (worker.heard ? Math.min(wished[place]!, inForce(past)) : 0));
   const kept = now.map((share, place) => Math.max(share, used[place]!));
-  const leaving = left.reduce((sum, { past }) => sum + mostUsable(past, nowMs), 0);
+  const leaving = left.reduce((sum, { past }) => sum + mostUsable(past, nowMs, windowMs), 0);
   const free = ratePerSecond - leaving - kept.reduce((sum, share) => sum + share, 0);
   const lacking = places.map(({ worker }, place) => (worker.heard ? Math.max(0, wished[place]! - kept[place]!) : 0));
   const more = shareOut(free, lacking);
@@ -136,37 +142,42 @@ function planOf(plan: SharePlan, places: readonly Place[], ratePerSecond: number
 }
 
 /** The shares that can still matter, with what the worker's acknowledgement says of them. */
-function stillUsed(past: readonly GivenShare[], worker: RateWorker, nowMs: number): readonly GivenShare[] {
+function stillUsed(
+  past: readonly GivenShare[],
+  worker: RateWorker,
+  nowMs: number,
+  windowMs: number,
+): readonly GivenShare[] {
   return past
     .map((share, place) => {
       const next = past[place + 1];
       const isOver = next !== undefined && worker.acknowledgedSeq >= next.seq;
       return isOver && share.endedMs === null ? { ...share, endedMs: nowMs } : share;
     })
-    .filter((share) => !isPast(share, nowMs));
+    .filter((share) => !isPast(share, nowMs, windowMs));
 }
 
 /** A worker that ended: only what it sent last is still in the window. */
-function ended(past: readonly GivenShare[], nowMs: number): readonly GivenShare[] {
+function ended(past: readonly GivenShare[], nowMs: number, windowMs: number): readonly GivenShare[] {
   return past
     .map((share) => ({ ...share, endedMs: share.endedMs ?? nowMs, replacedMs: share.replacedMs ?? nowMs }))
-    .filter((share) => !isPast(share, nowMs));
+    .filter((share) => !isPast(share, nowMs, windowMs));
 }
 
-function isPast({ endedMs, replacedMs }: GivenShare, nowMs: number): boolean {
-  if (endedMs !== null) return nowMs - endedMs >= RATE_WINDOW_MS;
+function isPast({ endedMs, replacedMs }: GivenShare, nowMs: number, windowMs: number): boolean {
+  if (endedMs !== null) return nowMs - endedMs >= windowMs;
   return replacedMs !== null && nowMs - replacedMs >= FORGET_AFTER_MS;
 }
 
-function mostUsable(past: readonly GivenShare[], nowMs: number): number {
-  return past.reduce((most, share) => Math.max(most, usable(share, nowMs)), 0);
+function mostUsable(past: readonly GivenShare[], nowMs: number, windowMs: number): number {
+  return past.reduce((most, share) => Math.max(most, usable(share, nowMs, windowMs)), 0);
 }
 
 /** Payments that may be sent in a second under this share, by a worker that may not have heard that it was replaced. */
-function usable({ endedMs, replacedMs, share }: GivenShare, nowMs: number): number {
+function usable({ endedMs, replacedMs, share }: GivenShare, nowMs: number, windowMs: number): number {
   if (replacedMs === null || endedMs !== null) return share;
   // The last snapshot with this share may have been under way a while, and a whole window may have been sent under it since.
-  return tightened(share, Math.max(0, nowMs - replacedMs - DELIVERY_MS - RATE_WINDOW_MS));
+  return tightened(share, Math.max(0, nowMs - replacedMs - DELIVERY_MS - windowMs));
 }
 
 function inForce(past: readonly GivenShare[]): number {
