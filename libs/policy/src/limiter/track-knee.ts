@@ -15,7 +15,7 @@ const TRACK_PART = 0.4;
 /** On the way up, per decision: five of them from ten calls to the size of a large bank. */
 const START_FACTOR = 2;
 /** The way up ends with the first excess of this, two standard errors clear of chance. */
-const FIRST_EXCESS = 0.2;
+const FIRST_EXCESS = 0.3;
 /** In use below this part of the limit: the source has no more, and nothing is learnt about the knee. */
 const IN_USE = 0.8;
 /** Growth by the log-likelihood that there is no queue. */
