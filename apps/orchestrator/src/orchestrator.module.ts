@@ -19,7 +19,7 @@ import {
   type StepProbe,
   SwitchPayment,
 } from '#dispatch';
-import { ChannelScores } from '#policy';
+import { ChannelScores, type Strain } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
@@ -28,6 +28,7 @@ import { adminControllers, adminProviders } from './admin/admin.providers';
 import { LiveFlow } from './flow/live-flow';
 import { ReceiveNotificationController } from './notifications/receive-notification.controller';
 import { overloadProviders } from './overload/overload.providers';
+import { OwnStrain } from './overload/own-strain';
 import { CancelPaymentController } from './payments/cancel-payment.controller';
 import { CreatePaymentController } from './payments/create-payment.controller';
 import { GetPaymentController } from './payments/get-payment.controller';
@@ -58,6 +59,7 @@ import {
   REDIS,
   REFUNDS,
   STEP_PROBE,
+  STRAIN,
   WEBHOOK_ENDPOINTS,
   WORKLIST,
 } from './tokens';
@@ -90,6 +92,8 @@ export interface OrchestratorGiven {
   readonly reached: StepProbe;
   /** Specs show a door snapshots of their own; left out: the controller's. */
   readonly flow?: FlowView;
+  /** Specs share their event loop with much else; left out: what this process measures of itself. */
+  readonly strain?: { look(): Strain };
 }
 
 const controllers = [
@@ -275,13 +279,14 @@ const providers: Provider[] = [
 
 @Module({})
 export class OrchestratorModule {
-  static with({ env, log, meters, reached, flow }: OrchestratorGiven): DynamicModule {
+  static with({ env, log, meters, reached, flow, strain }: OrchestratorGiven): DynamicModule {
     const given: Provider[] = [
       { provide: ENV, useValue: env },
       { provide: LOG, useValue: log },
       { provide: METERS, useValue: meters },
       { provide: STEP_PROBE, useValue: reached },
       { provide: FLOW, inject: [LiveFlow], useFactory: ({ door }: LiveFlow): FlowView => flow ?? door },
+      { provide: STRAIN, inject: [OwnStrain], useFactory: (own: OwnStrain) => strain ?? own },
     ];
     return { module: OrchestratorModule, controllers, providers: [...given, ...providers] };
   }

@@ -18,6 +18,8 @@ export const OPENAPI = Symbol('openapi');
 export const WORKLIST = Symbol('worklist');
 /** The controller's last word, for the door (FlowView). */
 export const FLOW = Symbol('flow');
+/** How strained this process is, for its self-protection. */
+export const STRAIN = Symbol('strain');
 export const LIMITS = Symbol('limits');
 export const ORDERS = Symbol('orders');
 export const AUDIT_TRAIL = Symbol('audit trail');

@@ -16,18 +16,22 @@ import { appendAuditLink, inTransaction } from './audit-chain';
 import { ms } from './payment-row';
 
 export class PostgresLimitsBook implements LimitsBook {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    /** Waited for after each change, so that whoever made it finds it in this process's registry. Does not throw. */
+    private readonly onChanged: () => Promise<void>,
+  ) {}
 
   read(channelId: ChannelId): Promise<LimitsState | null> {
     return inTransaction(this.pool, (client) => readState(client, channelId));
   }
 
-  amend<Refused>(
+  async amend<Refused>(
     channelId: ChannelId,
     revision: number | null,
     decide: (state: LimitsToAmend) => { readonly amend: LimitsAmendment } | { readonly refuse: Refused },
   ): Promise<{ readonly amended: LimitsAmended } | { readonly refused: Refused } | null> {
-    return inTransaction(this.pool, async (client) => {
+    const done = await inTransaction(this.pool, async (client) => {
       // Locked by a statement of its own: the next one reads the clock, and what others have written, after the wait.
       await client.query('select from channels where id = $1 for update', [channelId]);
       const state = await readState(client, channelId);
@@ -40,6 +44,8 @@ export class PostgresLimitsBook implements LimitsBook {
       const version = await readVersion(client);
       return { amended: { state: (await readState(client, channelId))!, version } };
     });
+    if (done && 'amended' in done) await this.onChanged();
+    return done;
   }
 
   async revisions(channelId: ChannelId, before: number | null, limit: number): Promise<LimitRevisionPage> {

@@ -21,19 +21,23 @@ const LOCK = 5_871_0003;
 const OPEN_MAX = 32;
 
 export class PostgresOrdersBook implements OrdersBook {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    /** Waited for after each change, so that whoever made it finds it in this process's registry. Does not throw. */
+    private readonly onChanged: () => Promise<void>,
+  ) {}
 
-  give(draft: OrderDraft): Promise<OrderGiven> {
+  async give(draft: OrderDraft): Promise<OrderGiven> {
     const { by, drainsBeforeMs, endsAt, hold, startsAt, target, why } = draft;
-    return inTransaction(this.pool, async (client) => {
+    const given = await inTransaction<OrderGiven>(this.pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
       const same = await client.query<OrderRecord>(SAME, [target, hold, startsAt, endsAt]);
       const standing = same.rows[0];
       if (standing) return { outcome: 'standing', order: standing, version: await readVersion(client) };
       const open = await client.query(`select from channel_orders where target = $1 and ${OPEN}`, [target]);
       if ((open.rowCount ?? 0) >= OPEN_MAX) return { outcome: 'full' };
-      const given = await client.query<OrderRecord>(GIVE, [target, hold, by, why, startsAt, endsAt, drainsBeforeMs]);
-      const order = given.rows[0]!;
+      const rows = await client.query<OrderRecord>(GIVE, [target, hold, by, why, startsAt, endsAt, drainsBeforeMs]);
+      const order = rows.rows[0]!;
       const action = hold === 'maintenance' ? 'maintenance.announced' : 'order.given';
       const facts = {
         order: order.id,
@@ -45,10 +49,12 @@ export class PostgresOrdersBook implements OrdersBook {
       await appendAuditLink(client, { actor: `operator:${by}`, action, subject: target, reason: why, facts });
       return { outcome: 'given', order, version: await readVersion(client) };
     });
+    await this.onChanged();
+    return given;
   }
 
-  release(which: WhichOrders, by: string, why: string): Promise<OrdersReleased> {
-    return inTransaction(this.pool, async (client) => {
+  async release(which: WhichOrders, by: string, why: string): Promise<OrdersReleased> {
+    const released = await inTransaction(this.pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
       const values = 'id' in which ? [by, why, which.id, null, null] : [by, why, null, which.target, which.holds];
       const { rows } = await client.query<OrderRecord>(RELEASE, values);
@@ -61,6 +67,8 @@ export class PostgresOrdersBook implements OrdersBook {
       }
       return { released: rows, version: await readVersion(client) };
     });
+    await this.onChanged();
+    return released;
   }
 
   async find(id: number): Promise<OrderRecord | null> {

@@ -126,13 +126,7 @@ function saidBy(request: HttpRequest): { readonly channelId: ChannelId; readonly
 }
 
 function errorOf({ code, member }: LimitsFault): FieldError {
-  switch (member) {
-    case 'effectiveFrom':
-      return { pointer: '/effective_from', code };
-    case 'until':
-    case 'revision':
-      return { pointer: `/${member}`, code };
-    default:
-      return { pointer: `/limits/${LIMIT_NAMES[member]}`, code };
-  }
+  if (member === 'effectiveFrom') return { pointer: '/effective_from', code };
+  if (member === 'until' || member === 'revision') return { pointer: `/${member}`, code };
+  return { pointer: `/limits/${LIMIT_NAMES[member]}`, code };
 }

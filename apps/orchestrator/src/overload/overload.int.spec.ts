@@ -10,7 +10,7 @@ let orders = 0;
 
 beforeAll(async () => {
   database = await createTestJournal();
-  api = await startApi(database.url, (await createTestRedis()).url);
+  api = await startApi(database.url, (await createTestRedis()).url, { measuresItself: true });
 });
 afterAll(async () => {
   await api.stop();

@@ -24,7 +24,11 @@ export interface SpecApiChanges {
   /** The controller's word; left out: what comes over Redis, which is nothing. */
   readonly flow?: FlowView;
   readonly env?: Readonly<Record<string, string>>;
+  /** It measures its own strain, which in a spec is also that of everything else that runs; left out: it is never strained. */
+  readonly measuresItself?: boolean;
 }
+
+const CALM = { look: () => ({ loopDelayMs: 0, heapShare: 0, residentShare: 0 }) };
 
 export async function startApi(databaseUrl: string, redisUrl: string, changes: SpecApiChanges = {}): Promise<SpecApi> {
   const address = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, PORT: '0' };
@@ -36,7 +40,9 @@ export async function startApi(databaseUrl: string, redisUrl: string, changes: S
   const steps: Step[] = [];
   let stopping: Promise<readonly string[]> | null = null;
   const reached = (step: Step): void => void steps.push(step);
-  const api = await startOrchestrator({ env, log, meters, reached, ...(changes.flow ? { flow: changes.flow } : {}) });
+  const flow = changes.flow ? { flow: changes.flow } : {};
+  const strain = changes.measuresItself === true ? {} : { strain: CALM };
+  const api = await startOrchestrator({ env, log, meters, reached, ...flow, ...strain });
   return {
     url: api.url,
     steps,
