@@ -19,6 +19,7 @@ import { type MerchantId, TIER, type Tier } from '#domain';
 import { type DoorPlan, OTHER_MERCHANTS, type TierPlan, UNHEARD_DOOR } from '../flow/words';
 import { type TierDemand, crowding } from './demand';
 import { fairLevel } from './fair-share';
+import { OFFER_ANSWER_MS } from './headroom';
 import { partsOf, splitBudget } from './split-budget';
 
 /** The queue's mark while paying customers are turned away, of the longest wait. */
@@ -33,8 +34,6 @@ const TAU_S = 1.25;
 const NAMED = 32;
 /** A share that differs less from the others' is not worth a name. */
 const WORTH_NAMING = 0.02;
-/** Payers answer an offer within about so long (1 to 5 s): what can be taken meanwhile may be offered. */
-export const OFFER_ANSWER_MS = 5_000;
 
 export interface DoorFacts {
   /** Something may come in, by operator and breaker. */

@@ -27,6 +27,13 @@ const AT_LEAST_MS = 1_000;
 /** A slow channel is looked at for so long: older than that the bank may be another. */
 const AT_MOST_MS = 10_000;
 
+/** The last ticks against those before: three, for a report may come in one tick or the next. */
+const RECENT_MS = 600;
+const STANDSTILL_MS = 1_000;
+/** Standard errors of a count that is chance alone; and what uneven reports make of an even stream, as a part of it. */
+const ERRORS = 3;
+const UNEVEN = 0.4;
+
 export interface DrainFacts {
   readonly elapsedMs: number;
   readonly ended: number;
@@ -45,7 +52,26 @@ export function stepDrain(meter: DrainMeter, { elapsedMs, ended, saturated }: Dr
     ms += ticks[first]!.elapsedMs;
     ends += ticks[first]!.ended;
   }
-  return { ticks: ticks.slice(first) };
+  return { ticks: withoutAnotherBank(ticks.slice(first)) };
+}
+
+/** What ended before the bank changed says nothing: when the last ticks cannot be chance, only they are kept. */
+function withoutAnotherBank(ticks: readonly DrainTick[]): readonly DrainTick[] {
+  let first = ticks.length;
+  let ms = 0;
+  let ends = 0;
+  while (first > 0 && ms < RECENT_MS) {
+    first -= 1;
+    ms += ticks[first]!.elapsedMs;
+    ends += ticks[first]!.ended;
+  }
+  const before = ticks.slice(0, first);
+  const beforeMs = before.reduce((sum, tick) => sum + tick.elapsedMs, 0);
+  // A standstill is waited out for a second: banks pause, and go on as before.
+  if (beforeMs < RECENT_MS || (ends === 0 && ms < STANDSTILL_MS)) return ticks;
+  const expected = (before.reduce((sum, tick) => sum + tick.ended, 0) * ms) / beforeMs;
+  const chance = Math.max(ERRORS * Math.sqrt(Math.max(1, expected)), UNEVEN * expected);
+  return Math.abs(ends - expected) > chance ? ticks.slice(first) : ticks;
 }
 
 export interface DrainBounds {

@@ -8,7 +8,8 @@
 import { HOLD_EFFECTS, TIER } from '#domain';
 import { createBreaker, stepBreaker } from '../breaker/breaker';
 import { NO_DEMAND, follow, stepDemand } from '../door/demand';
-import { type DoorUse, OFFER_ANSWER_MS, planDoors } from '../door/plan-door';
+import { OFFER_ANSWER_MS, headroomPerSecond } from '../door/headroom';
+import { type DoorUse, planDoors } from '../door/plan-door';
 import { successRate } from '../choose-route';
 import { createCalibration, stepCalibration } from '../wait/calibration';
 import { queueWaitMs } from '../wait/forecast';
@@ -42,8 +43,6 @@ export interface ChannelInput {
 const ROUND_TRIP_GUESS_MS = 300;
 /** A tenth of the ceiling to begin with: the limiter doubles every round trip until it sees a queue. */
 const FIRST_LIMIT_SHARE = 0.1;
-/** Of what a channel could take, what may be promised to payers of others: its own customers come in waves. */
-const HEADROOM_USED = 0.9;
 /** Starts are followed over a second. */
 const STARTS_MS = 1_000;
 const NO_CALLS: LaneCalls = { started: 0, ended: [], sinceMs: [], ageMs: [] };
@@ -148,9 +147,8 @@ export function stepChannel(
   const startedPerSecond =
     elapsedMs > 0 ? follow(state.startedPerSecond, pay.started, elapsedMs, STARTS_MS) : state.startedPerSecond;
   const admits = entry.enabled && effect?.admits !== false && breaker.view.state !== 'isolated';
-  // Nothing to spare while own payments wait.
-  const spare =
-    admits && effective > 0 && waiting === 0 ? Math.max(0, HEADROOM_USED * drainRate - startedPerSecond) : 0;
+  const headroom = { drainPerSecond: drainRate, startedPerSecond, waiting: ahead, longestWaitMs: limits.longestWaitMs };
+  const spare = admits && effective > 0 ? headroomPerSecond(headroom) : 0;
   const reserved = doors.reduce((sum, door) => sum + door.reserved, 0);
   const plans = planDoors({
     admits,
