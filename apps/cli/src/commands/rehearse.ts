@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { AuditBooks } from '#postgres';
+import { seededRandom } from '#simulation';
 import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
 import { auditTable, auditViolations } from '../audit/present';
 import { type AuditOutcome, runAudit } from '../audit/run-audit';
@@ -17,6 +18,7 @@ import { setStage } from '../rehearse/product';
 import { renderReport } from '../rehearse/report';
 import { judge, type RehearsalVerdict } from '../rehearse/verdict';
 import type { RunningProduct } from '../running-product';
+import { Receiver } from '../webhook-sink/receiver';
 
 interface Options {
   profile: string;
@@ -26,6 +28,7 @@ interface Options {
   fault: PlannedFault[];
   json?: string;
   html?: string;
+  webhooks?: true;
   list?: true;
 }
 
@@ -44,6 +47,7 @@ export function rehearseCommand(): Command {
     .option('--rate <n>', "payments per second, instead of the profile's", parseCount)
     .option('--seed <n>', 'who buys what with which card', parseSeed, 1)
     .option('--fault <name@seconds>', `break something, may be repeated: ${FAULT_NAMES.join(', ')}`, parseFault, [])
+    .option('--webhooks', 'a receiver is told of everything, and the audit holds its log against the journal')
     .option('--json <file>', 'write figures and violations to this file')
     .option('--html <file>', 'write a report for people, in Chinese and English, to this file')
     .option('--list', 'list scenarios, profiles and faults')
@@ -60,6 +64,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
   const profile = profileOf(options);
   const k6 = await findOrBuildK6(say);
   const { product, strike } = await setStage(say);
+  let leave = (): Promise<void> => Promise.resolve();
   try {
     const run = `reh-${startedAt.toISOString().replace(/\D/g, '').slice(0, 17)}-s${options.seed}`;
     const folder = join(REHEARSALS_FOLDER, run);
@@ -70,6 +75,11 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       writeFileSync(join(folder, 'client.json'), `${JSON.stringify(head)}\n`);
     };
     writeHead(null);
+    const receiver = new Receiver(join(folder, 'webhooks.ndjson'), seededRandom(options.seed, 'receiver'));
+    leave = async () => {
+      await receiver.unsubscribe();
+      await receiver.close();
+    };
     say(
       `${scenario}: ${profile.payments} payments at ${profile.rate_per_second}/s with k6 ${k6.version}, seed ${options.seed}`,
     );
@@ -82,6 +92,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       apiUrl: product.urls.api,
       apiKey: product.keys.merchant.api_key,
     };
+    if (options.webhooks) await receiver.subscribe(product.urls.api, product.keys.merchant.api_key);
     const breakOff = onInterrupt();
     const [generated, faults] = await Promise.all([
       generateLoad(k6, load, say, breakOff),
@@ -90,7 +101,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     // Of a run that was broken off nobody knows how many payments it would have followed.
     if (generated.exitCode === 0) writeHead(generated.metrics?.['payments_posted']?.values?.['count'] ?? null);
 
-    const audited = await auditOf(product).catch((error: unknown) =>
+    const audited = await auditOf(product, receiver).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
     );
     const audit = typeof audited === 'string' ? null : audited;
@@ -140,6 +151,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     }
     process.exitCode = verdict.word === 'passed' ? 0 : 1;
   } finally {
+    await leave();
     await strike();
   }
 }
@@ -165,11 +177,12 @@ function onInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-function auditOf(product: RunningProduct): Promise<AuditOutcome> {
+function auditOf(product: RunningProduct, receiver: Receiver): Promise<AuditOutcome> {
   return runAudit({
     journalUrl: product.databases.postgres_url,
     bankUrl: product.urls.bank_simulator,
     clientLogs: null,
+    webhookLog: receiver.log,
     waitS: AUDIT_WAIT_S,
     say,
   });
@@ -223,12 +236,13 @@ function print(
   process.stdout.write(`${scenario} ${verdict.word}: ${why}\n`);
 }
 
-function reproduceLine(scenario: string, { profile, payments, rate, seed, fault }: Options): string {
+function reproduceLine(scenario: string, { profile, payments, rate, seed, fault, webhooks }: Options): string {
   return [
     `npm run rehearse -- ${scenario} --profile ${profile} --seed ${seed}`,
     ...(payments === undefined ? [] : [`--payments ${payments}`]),
     ...(rate === undefined ? [] : [`--rate ${rate}`]),
     ...fault.map(({ name, atS }) => `--fault ${name}@${atS}s`),
+    ...(webhooks ? ['--webhooks'] : []),
   ].join(' ');
 }
 

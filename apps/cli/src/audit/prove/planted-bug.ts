@@ -33,6 +33,13 @@ export interface Scene {
   readonly orders: readonly Orders[];
   /** Settings of channels of the simulated banks, by pattern. */
   readonly bank?: { readonly channel: string; readonly settings: Readonly<Record<string, unknown>> };
+  /** A narrow contract for one channel, which no scene without it may use. */
+  readonly contract?: {
+    readonly channel: string;
+    readonly ratePerSecond: number;
+    readonly burst: number;
+    readonly inFlightMax: number;
+  };
   readonly receiver?: SinkMode;
   readonly env?: Readonly<Record<string, string>>;
   /** Done while the orders come, or after them. */
@@ -57,6 +64,11 @@ export interface PlantedBug {
 /** Orders with a magic card of one bank. */
 export function orders(fate: string, times: number, more: Omit<Orders, 'token' | 'times'> = {}): Orders {
   return { token: `tok_icbc_quickpay_${fate}`, times, ...more };
+}
+
+/** A patch of an app's built file: `worker/src/main.js`. */
+export function inApp(file: string, find: string, replace: string): Patch {
+  return { file: `dist/apps/${file}`, find, replace };
 }
 
 /** A patch of a lib's built file: `dispatch/src/sweep.js`. */

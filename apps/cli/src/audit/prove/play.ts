@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import type { AuditReport } from '#audit';
 import { AuditBooks } from '#postgres';
 import { seededRandom } from '#simulation';
@@ -19,6 +20,8 @@ const KILL_AFTER_MS = 450;
 /** An item for people is there once the bank's answer is weighed, ms. */
 const ITEM_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 200;
+/** The registry is read again every second, and the controller has another. */
+const KNOWN_AFTER_MS = 2_500;
 /** Of `flaky`: the same deliveries are refused each time. */
 const RECEIVER_SEED = 1;
 
@@ -57,7 +60,7 @@ export async function play(build: string | null, scenes: readonly Scene[]): Prom
 }
 
 async function act(
-  { orders, bank, receiver: mode, deed, holdS = 0 }: Scene,
+  { orders, bank, contract, receiver: mode, deed, holdS = 0 }: Scene,
   product: PrivateProduct,
   keeper: Keeper,
   shop: Shop,
@@ -66,6 +69,7 @@ async function act(
   const banks = new BankControl(product.place.urls.bank_simulator);
   const channels = bank === undefined ? [] : await banks.matching(bank.channel);
   for (const channel of channels) await banks.patch(channel, bank?.settings ?? {});
+  if (contract !== undefined) await agree(product.place.databases.postgres_url, contract);
   if (mode !== undefined) await receiver.treat(mode);
   const sent = shop.send(orders);
   if (deed === 'kill_orchestrator') {
@@ -78,6 +82,25 @@ async function act(
   if (deed === 'propose_settlement') await proposeForFirstItem(product);
   await sleep(holdS * 1_000);
   for (const channel of channels) await banks.restore(channel);
+}
+
+/** What a bank and an operator have agreed on, in place of the sandbox's; every process knows it a moment later. */
+async function agree(
+  databaseUrl: string,
+  { channel, ratePerSecond, burst, inFlightMax }: NonNullable<Scene['contract']>,
+): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl, application_name: 'prove' });
+  await client.connect();
+  try {
+    for (const table of ['channel_limits', 'channel_contracts'])
+      await client.query(
+        `update ${table} set rate_per_second = $2, burst = $3, in_flight_max = $4 where channel_id = $1`,
+        [channel, ratePerSecond, burst, inFlightMax],
+      );
+  } finally {
+    await client.end();
+  }
+  await sleep(KNOWN_AFTER_MS);
 }
 
 /** An operator says how the first item ended: an act that is on record. */

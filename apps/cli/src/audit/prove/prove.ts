@@ -2,12 +2,13 @@
 import type { AuditReport } from '#audit';
 import { alignedTable, atLeast, atMost, described, type Figure, type Violation } from '../../outcome';
 import { BOOK_BUGS } from './book-bugs';
+import { LIMIT_BUGS } from './limit-bugs';
 import { MONEY_BUGS } from './money-bugs';
 import { PatchedBuild } from './patched-build';
 import { play } from './play';
 import type { PlantedBug, Scene } from './planted-bug';
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...MONEY_BUGS, ...BOOK_BUGS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...MONEY_BUGS, ...BOOK_BUGS, ...LIMIT_BUGS];
 
 /** How one bug fared. */
 export interface Proof {
