@@ -67,6 +67,9 @@ const LOCKS = { lockDurationMs: 10_000, stalledIntervalMs: 5_000 };
 /** Most receivers answer at once; what is left is sent again by another worker, under the same id, ms. */
 const WEBHOOK_DRAIN_MS = 2_000;
 
+/** Of a bank that the controller has said nothing about yet: a usual one. */
+const ROUND_TRIP_GUESS_MS = 300;
+
 export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, reached: StepProbe): Promise<Worker> {
   const postgres = await createPostgres({
     databaseUrl: env.DATABASE_URL,
@@ -101,6 +104,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   const workerId = `worker-${systemNames.dispatchToken().slice(0, 8)}`;
   const paces = new ChannelPaces({
     shareOf: (channelId) => rateShare(channelId),
+    permitsOf: (channelId) => flow.permits.of('pay', channelId),
+    roundTripMsOf: (channelId) => flow.followed.channel(channelId)?.wait.roundTripMs ?? ROUND_TRIP_GUESS_MS,
     monotonicMs: systemClock.monotonicMs,
     wake: (channelId) => pump.reconsiderOne('pay', channelId),
   });
@@ -164,11 +169,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   const pump: Pump = new Pump({
     source,
     channels: () => channels.all().map(({ channel }) => channel.id),
-    limitFor: (lane, channelId) => {
-      const permits = flow.permits.of(lane, channelId);
-      if (lane !== 'pay') return permits;
-      return Math.min(permits, paces.jobsFor(channelId, pump.inFlight(lane, channelId)));
-    },
+    limitFor: (lane, channelId) =>
+      lane === 'pay' ? paces.jobsFor(channelId, pump.inFlight(lane, channelId)) : flow.permits.of(lane, channelId),
     handle,
     claimFromJournal: (ids, max) => journal.findQueued(ids, max),
     meters,

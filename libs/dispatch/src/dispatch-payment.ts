@@ -162,6 +162,7 @@ export class DispatchPayment {
       },
       { timeoutMs: limits.timeoutMs, maySend },
     );
+    slot.answered();
     reached('dispatch.answered');
     meters.observeMs('sluice_bank_call_ms', exchange.elapsedMs, { channel: channelId, operation: 'pay' });
     const evidence = connector.classify('pay', exchange);

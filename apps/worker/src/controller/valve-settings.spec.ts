@@ -1,4 +1,5 @@
 import type { BreakerStateName } from '#policy';
+import { handsFor } from '../pace/channel-paces';
 import { ICBC, entryOf, snapshotOf } from '../spec-kit/flow';
 import { changedSettings, valveSettings } from './valve-settings';
 
@@ -11,9 +12,10 @@ const saying = (effective: number, state: BreakerStateName = 'closed') =>
   }));
 
 describe('what Redis is told to hold', () => {
-  it('is what the controller found, under the operator’s ceiling', () => {
-    expect(valveSettings(saying(17), registry())).toEqual([{ channelId: ICBC, limit: 17, paused: false }]);
-    expect(valveSettings(saying(90), registry())).toMatchObject([{ limit: 40 }]);
+  it('is enough hands for what the controller found, under the operator’s ceiling', () => {
+    expect(valveSettings(saying(17), registry())).toEqual([{ channelId: ICBC, limit: handsFor(17), paused: false }]);
+    expect(valveSettings(saying(90), registry())).toMatchObject([{ limit: handsFor(40) }]);
+    expect(valveSettings(saying(0), registry())).toMatchObject([{ limit: 0 }]);
   });
 
   it.each<[BreakerStateName, boolean]>([
