@@ -73,13 +73,17 @@ export function measure(result: PlayResult): RunMeasures {
   };
 }
 
+/** What was in force before Redis went: the highest limit of so many seconds. */
+const BEFORE_S = 3;
+
 function whileRedisWasGone({ scenario, census }: PlayResult): RunMeasures['redisGone'] {
   const gone = scenario.events.find((event) => event.do === 'redis_gone');
   if (gone === undefined) return null;
   const [from, to] = [Math.floor(gone.atS), Math.floor(gone.untilS)];
   const total = (series: Series): number => sum(census.series, (of) => sum(of[series].slice(from, to), (x) => x));
   const overcommit = census.series.map((of) => {
-    const limit = of.limit[from - 1] ?? 0;
+    // Not the last one alone: in the middle of a probe that is half of what everybody had been told.
+    const limit = Math.max(...of.limit.slice(Math.max(0, from - BEFORE_S), from));
     return Math.max(...of.in_flight.slice(from + 1, to)) / Math.max(1, limit) - 1;
   });
   return { goodput: total('on_time') / Math.max(1e-9, total('capacity')), overcommit: Math.max(0, ...overcommit) };

@@ -78,6 +78,7 @@ function entryOf({ id, limits }: ChannelFacts): SiteChannel {
 /** A worker sends within its lease, which tightens while nothing is heard, and within its part of the contract's rate. */
 class SluiceWorker implements WorkerMind<SluiceWord> {
   private readonly rates = new Map<ChannelId, SlidingRate>();
+  private readonly bursts: ReadonlyMap<ChannelId, number>;
   private readonly flows = new Map<ChannelId, FlowSnapshot['channels'][number]>();
   private heardMs = 0;
   heard = { term: 0, seq: 0 };
@@ -87,22 +88,24 @@ class SluiceWorker implements WorkerMind<SluiceWord> {
     private readonly workerId: string,
   ) {
     for (const { id } of site.channels) this.rates.set(id, new SlidingRate(0, 1));
+    this.bursts = new Map(site.channels.map(({ id, limits }) => [id, limits.burst]));
   }
 
   hear({ snapshot }: SluiceWord, nowMs: number): void {
     this.heardMs = nowMs;
     this.heard = { term: snapshot.term, seq: snapshot.seq };
-    for (const flow of snapshot.channels) {
-      this.flows.set(flow.channelId, flow);
-      this.rates.get(flow.channelId)?.setRate(flow.workers[this.workerId]?.ratePerSecond ?? 0, 1);
-    }
+    for (const flow of snapshot.channels) this.flows.set(flow.channelId, flow);
   }
 
   nextSendMs(channelId: ChannelId, mine: number, _alone: boolean, nowMs: number): number {
-    const lease = this.flows.get(channelId)?.workers[this.workerId];
-    if (lease === undefined || mine >= leaseAfter(lease, nowMs - this.heardMs).inFlight.pay) return Infinity;
+    const flow = this.flows.get(channelId);
+    const lease = flow?.workers[this.workerId];
     const rate = this.rates.get(channelId);
-    if (rate === undefined) return Infinity;
+    if (flow === undefined || lease === undefined || rate === undefined) return Infinity;
+    const { inFlight, ratePerSecond } = leaseAfter(lease, nowMs - this.heardMs);
+    const burst = ((this.bursts.get(channelId) ?? 1) * ratePerSecond) / flow.ratePerSecond;
+    rate.setRate(Math.min(ratePerSecond, flow.ratePerSecond), Math.max(1, Math.floor(burst)));
+    if (mine >= inFlight.pay) return Infinity;
     // A timer of the live worker has whole milliseconds too.
     return rate.roomBy(nowMs, nowMs) >= 1 ? nowMs : nowMs + Math.max(1, rate.nextInMs(nowMs));
   }

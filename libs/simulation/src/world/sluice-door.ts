@@ -9,6 +9,7 @@ import {
   type DoorState,
   forecastAtDoor,
   hearSnapshot,
+  leaseShare,
   noteAtDoor,
   noteOutcome,
   type PayerWay,
@@ -41,6 +42,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
   private readonly state: DoorState;
   private readonly reservations = new Reservations();
   private readonly ways: ReadonlyMap<ChannelId, Way>;
+  private nowMs = 0;
   private lookedMs = -Infinity;
   private looks: ReadonlyMap<ChannelId, number> = new Map();
 
@@ -63,6 +65,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
   }
 
   ask(ask: Ask, nowMs: number, random: Random): Answer {
+    this.nowMs = nowMs;
     if (ask.offer !== null && this.advising === 'reserves') return this.claim(ask, ask.offer, nowMs, random);
     const decision = decideAtDoor(this.state, this.asked(ask), nowMs);
     if (decision === null) return { kind: 'refuse', code: 'full', retryAfterMs: RETRY_UNSAID_MS, offers: [] };
@@ -153,7 +156,8 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
   }
 
   private budgetOn(channelId: ChannelId): number {
-    return this.state.channels[channelId]?.plan.offerBudget ?? 0;
+    const channel = this.state.channels[channelId];
+    return channel === undefined ? 0 : channel.plan.offerBudget * leaseShare(this.nowMs - channel.heardMs);
   }
 
   private asked(ask: Ask): DoorAsk {
