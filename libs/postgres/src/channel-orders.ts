@@ -57,7 +57,8 @@ export class PostgresOrdersBook implements OrdersBook {
     const released = await inTransaction(this.pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
       const values = 'id' in which ? [by, why, which.id, null, null] : [by, why, null, which.target, which.holds];
-      const { rows } = await client.query<OrderRecord>(RELEASE, values);
+      const ended = await client.query<OrderRecord>(RELEASE, values);
+      const rows = ended.rows.sort((one, other) => one.id - other.id);
       const targets = new Set(rows.map(({ target }) => target));
       for (const subject of targets) {
         const orders = rows.filter(({ target }) => target === subject).map(({ hold, id }) => ({ order: id, hold }));
