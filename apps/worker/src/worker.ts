@@ -157,6 +157,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
       return entry ? connectorFor(entry.channel).capabilities(id).maxProcessingTimeMs : 0;
     },
     journalAvailable: () => journalWatch.available(),
+    taken: () => pump.takenPayments(),
     heard: ({ channels: flows }) => {
       for (const { breaker, channelId } of flows) connectors.commandBreaker(channelId, breaker.state);
       pump.reconsider();

@@ -46,6 +46,7 @@ function around() {
       begin: () => (world.did.push('begin'), 'nothing'),
       step: (term) => Promise.resolve({ ...WORD, term, seq: (seq += 1) }),
       saved: () => '{}',
+      ghostsOf: () => 0,
       get heardWorkers() {
         return world.reports;
       },

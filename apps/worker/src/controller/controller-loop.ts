@@ -24,7 +24,7 @@ const REPEAT_EVERY_MS = 1_000;
 export interface ControllerLoopParts {
   readonly seat: Pick<ControllerSeat, 'heldTerm' | 'take' | 'publish' | 'leave'>;
   readonly flow: Pick<FollowedFlow, 'snapshot' | 'ageMs' | 'hearReports'>;
-  readonly site: Pick<SiteControl, 'begin' | 'step' | 'saved' | 'heardWorkers'>;
+  readonly site: Pick<SiteControl, 'begin' | 'step' | 'saved' | 'heardWorkers' | 'ghostsOf'>;
   readonly valve: Pick<ChannelValve, 'assert'>;
   readonly channels: Pick<ChannelRegistry, 'get'>;
   readonly monotonicMs: () => number;
@@ -84,7 +84,7 @@ export class ControllerLoop {
   private async say(snapshot: FlowSnapshot): Promise<void> {
     const { channels, log, monotonicMs, seat, site, valve } = this.parts;
     const repeat = monotonicMs() >= this.repeatMs;
-    const settings = valveSettings(snapshot, channels);
+    const settings = valveSettings(snapshot, channels, (channelId) => site.ghostsOf(channelId));
     // First the limit that all share, then everybody's part of it: a worker that hears of a raised one finds it there.
     const asserted = await valve.assert(repeat ? settings : changedSettings(settings, this.told));
     this.told = asserted ? settings : [];

@@ -23,6 +23,7 @@ import {
 import type { Backlog } from '#queue';
 import type { FlowReport, FoundState } from '#redis';
 import type { FlowTrace } from './flow-trace';
+import { GhostJobs } from './ghost-jobs';
 import { Hands } from './hands';
 import type { HeldSlots } from './held-slots';
 
@@ -49,6 +50,7 @@ export class SiteControl {
   private workers: Heard<WorkerReport>[] = [];
   private doors: Heard<DoorReport>[] = [];
   private readonly hands = new Hands();
+  private readonly ghosts = new GhostJobs();
 
   constructor(private readonly parts: SiteControlParts) {}
 
@@ -60,6 +62,7 @@ export class SiteControl {
   hear(heard: FlowReport): void {
     const receivedMs = this.parts.monotonicMs();
     this.hands.hear(heard, receivedMs);
+    if (heard.kind === 'worker') this.ghosts.hear(heard.report, receivedMs);
     if (heard.kind === 'worker') keep(this.workers, { receivedMs, report: heard.report });
     else keep(this.doors, { receivedMs, report: heard.report });
   }
@@ -119,6 +122,11 @@ export class SiteControl {
     return step;
   }
 
+  /** Jobs of the channel that Redis counts as in work and nobody has. */
+  ghostsOf(channelId: ChannelId): number {
+    return this.ghosts.of(channelId);
+  }
+
   /** For a successor. */
   saved(): string {
     return JSON.stringify(this.state);
@@ -152,6 +160,7 @@ export class SiteControl {
     const ids = this.parts.channels.all().map(({ channel }) => channel.id);
     const backlogs = await this.parts.backlogs(ids);
     if (!backlogs) return null;
+    this.ghosts.count(backlogs, this.parts.monotonicMs());
     return ids.map((channelId) => ({
       channelId,
       waiting: backlogs.get(channelId)?.waiting ?? 0,

@@ -1,10 +1,13 @@
 import type { BreakerStateName } from '#policy';
 import { handsFor } from '../pace/channel-paces';
 import { ICBC, entryOf, snapshotOf } from '../spec-kit/flow';
-import { changedSettings, valveSettings } from './valve-settings';
+import { changedSettings, valveSettings as settingsWith } from './valve-settings';
 
 const entry = entryOf(ICBC, 40);
 const registry = (one = entry) => ({ get: () => one });
+const valveSettings = (
+  ...[snapshot, channels]: [Parameters<typeof settingsWith>[0], Parameters<typeof settingsWith>[1]]
+) => settingsWith(snapshot, channels, () => 0);
 const saying = (effective: number, state: BreakerStateName = 'closed') =>
   snapshotOf([entry], ['w'], ({ breaker, limits }) => ({
     limits: { ...limits, pay: { ...limits.pay, effective } },
@@ -26,6 +29,11 @@ describe('what Redis is told to hold', () => {
     ['isolated', true],
   ])('with the breaker %s: paused %s', (state, paused) => {
     expect(valveSettings(saying(5, state), registry())).toMatchObject([{ paused }]);
+  });
+
+  it('is more by the jobs that Redis counts and nobody has, but not behind an open breaker', () => {
+    expect(settingsWith(saying(17), registry(), () => 9)).toMatchObject([{ limit: handsFor(17) + 9 }]);
+    expect(settingsWith(saying(0), registry(), () => 9)).toMatchObject([{ limit: 0 }]);
   });
 
   it('is a pause where an operator has stopped the channel, and not where it drains', () => {

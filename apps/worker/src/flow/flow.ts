@@ -28,6 +28,8 @@ export interface FlowParts {
   /** After a payment's send-by, how long the bank may still be at work on it, ms. */
   readonly holdMsOf: (channelId: ChannelId) => number;
   readonly journalAvailable: () => boolean;
+  /** Payments in hand that Redis handed out, by channel. */
+  readonly taken: () => Readonly<Record<ChannelId, number>>;
   /** The controller has spoken: limits may have risen, breakers have opened or closed. */
   readonly heard: (snapshot: FlowSnapshot) => void;
   readonly clock: Clock;
@@ -59,7 +61,14 @@ export function createFlow(parts: FlowParts): Flow {
     onReport: (report) => site.hear(report),
   });
   const permits = new Permits({ workerId, channels, flow: followed, journalAvailable });
-  const reports = new ReportLoop({ workerId, samples, channels, flow: followed, post: new FlowPost(redis) });
+  const reports = new ReportLoop({
+    workerId,
+    samples,
+    taken: parts.taken,
+    channels,
+    flow: followed,
+    post: new FlowPost(redis),
+  });
   const valve = new ChannelValve(redis);
   const holdMs = () => new Map(channels.all().map(({ channel: { id } }) => [id, parts.holdMsOf(id)]));
   const held = new HeldSlots(() => postgres.heldByUnknown(holdMs()), monotonicMs, log);

@@ -8,6 +8,8 @@ import type { CallSamples } from './call-samples';
 export interface ReportLoopParts {
   readonly workerId: string;
   readonly samples: Pick<CallSamples, 'take'>;
+  /** Payments in hand that Redis handed out, by channel. */
+  readonly taken: () => Readonly<Record<ChannelId, number>>;
   readonly channels: Pick<ChannelRegistry, 'all' | 'version'>;
   readonly flow: Pick<FollowedFlow, 'snapshot'>;
   readonly post: Pick<FlowPost, 'send'>;
@@ -36,7 +38,7 @@ export class ReportLoop {
 
   /** Samples are taken whether or not they can be sent: what is a minute old when Redis is back would only mislead. */
   async report(leaving = false): Promise<void> {
-    const { channels, flow, post, samples, workerId } = this.parts;
+    const { channels, flow, post, samples, taken, workerId } = this.parts;
     this.seq += 1;
     const revisions: Record<ChannelId, number> = {};
     for (const { channel, limits } of channels.all()) revisions[channel.id] = limits.revision;
@@ -49,6 +51,7 @@ export class ReportLoop {
       registryVersion: channels.version(),
       revisions,
       calls: samples.take(),
+      taken: taken(),
     };
     await post.send({ kind: 'worker', report });
   }

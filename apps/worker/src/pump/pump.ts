@@ -48,6 +48,8 @@ interface Pumped {
   readonly lane: Lane;
   readonly channelId: ChannelId;
   state: QueueState;
+  /** Of the jobs in our hands, those that came out of Redis' queue. */
+  taken: number;
 }
 
 export class Pump {
@@ -87,6 +89,15 @@ export class Pump {
     return this.queues.get(`${lane} ${channelId}`)?.state.inFlight ?? 0;
   }
 
+  /** Payments in this worker's hands that Redis handed out, by channel; channels without one are left out. */
+  takenPayments(): Readonly<Record<ChannelId, number>> {
+    const taken: Record<ChannelId, number> = {};
+    for (const queue of this.queues.values()) {
+      if (queue.lane === 'pay' && queue.taken > 0) taken[queue.channelId] = queue.taken;
+    }
+    return taken;
+  }
+
   /**
    * Work that does not come through Redis, such as an inquiry that the sweeper finds due while Redis is gone.
    * @returns false if there is no free permit, or the payment is in our hands already
@@ -118,7 +129,7 @@ export class Pump {
   private queue(lane: Lane, channelId: ChannelId): Pumped {
     const name = `${lane} ${channelId}`;
     let queue = this.queues.get(name);
-    if (!queue) this.queues.set(name, (queue = { lane, channelId, state: IDLE }));
+    if (!queue) this.queues.set(name, (queue = { lane, channelId, state: IDLE, taken: 0 }));
     return queue;
   }
 
@@ -163,10 +174,14 @@ export class Pump {
     const key = keyOf(job);
     this.inHands.add(key);
     queue.state = after(queue.state, { kind: 'started' });
+    if (taken) queue.taken += 1;
     void this.handled(job).then(() => {
       this.inHands.delete(key);
       // First the job leaves the queue, then its permit is free: on the way to Redis they keep this order.
-      if (taken) void this.parts.source.finish([taken]);
+      if (taken) {
+        queue.taken -= 1;
+        void this.parts.source.finish([taken]);
+      }
       this.tell(queue, { kind: 'ended' });
     });
   }

@@ -65,6 +65,8 @@ export interface WorkerReport {
   /** The newest revision of limits this worker acts on, by channel. */
   readonly revisions: Readonly<Record<ChannelId, number>>;
   readonly calls: readonly CallReport[];
+  /** Payments in its hands that Redis' queues handed out, by channel: Redis counts what a dead worker held for seconds longer. */
+  readonly taken?: Readonly<Record<ChannelId, number>>;
   /** Version of limits and orders it acts on (`ChannelRegistry.version`): who has acknowledged an operator's change. */
   readonly registryVersion?: number;
 }
