@@ -36,9 +36,9 @@ function post(tier: 'bulk' | 'paying', key = `key-${(orders += 1)}`, orderNo = k
   });
 }
 
-/** Nothing else of this process runs meanwhile: three lengths of what counts as strained. */
+/** Nothing else of this process runs meanwhile: late enough for reads to yield, which is later than for anything else. */
 function block(): void {
-  const untilMs = performance.now() + 300;
+  const untilMs = performance.now() + 1_400;
   while (performance.now() < untilMs);
 }
 /** Until timers and what hangs on them have run. */

@@ -5,7 +5,7 @@
  *   openness  3 ──────────── 2 ──────────── 1 ──────────── 0
  *             │  bulk yields  │ paying yields │ reads yield  │      (money already accepted is the workers' business, and goes on)
  *
- *   late or full:  openness falls by up to a whole kind in 0.3 s
+ *   late or full:  openness falls by up to a whole kind in 0.3 s, for lateness only as far as it is late enough for
  *   well:          it rises by a kind in 2 s
  *   between:       it stays: between two thresholds lies the hysteresis
  *
@@ -43,6 +43,11 @@ export const SHED_TICK_MS = 100;
  * at 20 ms, which garbage collection at full load stays below.
  */
 const LOOP_DELAY = { strained: 50, well: 20 };
+/**
+ * How late the loop must be before a kind yields, ms. A payment acknowledged after a fifth of a second is still a payment, and on a machine
+ * that others keep busy turning it away would win nothing; after a second payers press again, and that must be answered cheaply.
+ */
+const YIELDS_AT = { paying: 250, read: 1_000 };
 /** V8 collects in good time up to about four fifths of its limit; above, each collection frees less and comes sooner. */
 const HEAP = { strained: 0.85, well: 0.75 };
 /** Beyond nine tenths the kernel may end the process at any moment. */
@@ -62,12 +67,20 @@ export function stepLoadShed(state: LoadShed, { heapShare, loopDelayMs, resident
   ];
   const worst = pressures.reduce((a, b) => (b.pressure > a.pressure ? b : a));
   if (worst.pressure >= 1) {
-    const openness = Math.max(0, state.openness - Math.min(FALL_MAX, FALL * worst.pressure));
+    const least = worst.because === 'loop_delay' ? leastOpen(loopDelayMs) : 0;
+    if (state.openness <= least) return { openness: Math.min(least, state.openness + RISE), because: worst.because };
+    const openness = Math.max(least, state.openness - Math.min(FALL_MAX, FALL * worst.pressure));
     return { openness, because: worst.because };
   }
   if (worst.pressure > 0) return state;
   const openness = Math.min(3, state.openness + RISE);
   return { openness, because: openness === 3 ? null : state.because };
+}
+
+/** No lateness short of a kind's own turns that kind away. */
+function leastOpen(loopDelayMs: number): number {
+  if (loopDelayMs < YIELDS_AT.paying) return 2;
+  return loopDelayMs < YIELDS_AT.read ? 1 : 0;
 }
 
 /**
