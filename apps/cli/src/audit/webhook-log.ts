@@ -1,5 +1,5 @@
 /**
- * A receiver's log, as `npm run webhook-sink -- --log FILE` and fault runs write it: one line for each delivery, before it was answered.
+ * A receiver's log, as the webhook sink (docs/webhooks.md) and fault runs write it: one line for each delivery, before it was answered.
  * What was answered with success was taken; the rest must be told again.
  */
 import { createReadStream, existsSync } from 'node:fs';
@@ -15,7 +15,8 @@ export interface WebhookLogPlace {
 
 /** @throws if there is no such file */
 export async function* deliveriesIn({ file }: WebhookLogPlace): AsyncGenerator<Delivery> {
-  if (!existsSync(file)) throw new Error(`${file} is not there; npm run webhook-sink -- --log ${file} writes one.`);
+  if (!existsSync(file))
+    throw new Error(`${file} is not there; node dist/apps/cli/src/main.js webhook-sink --log ${file} writes one.`);
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     const entry = parse(text);
     // Half a line is what a kill leaves: it was not answered.

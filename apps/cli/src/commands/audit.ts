@@ -36,7 +36,7 @@ export function auditCommand(): Command {
       '--client-log <folders...>',
       "folders with a client's log (default: those of all rehearsals of this journal)",
     )
-    .option('--webhook-log <file>', "a receiver's log, as npm run webhook-sink -- --log writes it")
+    .option('--webhook-log <file>', "a receiver's log, as the webhook sink writes it (docs/webhooks.md)")
     .option('--anchor <file>', 'where the end of the audit chain is kept between audits, outside the database')
     .option('--wait <seconds>', 'how long to wait for payments under way', parseSeconds, WAIT_S)
     .option('--json <file>', 'write figures and violations to this file')

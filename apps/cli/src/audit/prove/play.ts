@@ -84,6 +84,16 @@ async function act(
   for (const channel of channels) await banks.restore(channel);
 }
 
+const CONTRACT = `
+update channel_contracts set rate_per_second = $2, burst = $3, in_flight_max = $4 where channel_id = $1`;
+
+/** Revisions are append-only: the newest one again, with other numbers. */
+const REVISION = `
+insert into channel_limits
+select (jsonb_populate_record(l, jsonb_build_object('revision', l.revision + 1, 'rate_per_second', $2::int, 'burst', $3::int,
+  'in_flight_max', $4::int))).*
+from (select * from channel_limits where channel_id = $1 order by revision desc limit 1) l`;
+
 /** What a bank and an operator have agreed on, in place of the sandbox's; every process knows it a moment later. */
 async function agree(
   databaseUrl: string,
@@ -92,11 +102,9 @@ async function agree(
   const client = new Client({ connectionString: databaseUrl, application_name: 'prove' });
   await client.connect();
   try {
-    for (const table of ['channel_limits', 'channel_contracts'])
-      await client.query(
-        `update ${table} set rate_per_second = $2, burst = $3, in_flight_max = $4 where channel_id = $1`,
-        [channel, ratePerSecond, burst, inFlightMax],
-      );
+    const values = [channel, ratePerSecond, burst, inFlightMax];
+    await client.query(CONTRACT, values);
+    await client.query(REVISION, values);
   } finally {
     await client.end();
   }
