@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddPayerInstrumentData, AddPayerInstrumentErrors, AddPayerInstrumentResponses, AnnounceMaintenanceData, AnnounceMaintenanceErrors, AnnounceMaintenanceResponses, CallOffLimitChangeData, CallOffLimitChangeErrors, CallOffLimitChangeResponses, CancelMaintenanceData, CancelMaintenanceErrors, CancelMaintenanceResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, ChangeChannelLimitsData, ChangeChannelLimitsErrors, ChangeChannelLimitsResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateSuggestionsData, CreateSuggestionsErrors, CreateSuggestionsResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeletePayerInstrumentData, DeletePayerInstrumentErrors, DeletePayerInstrumentResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetAdminChannelData, GetAdminChannelErrors, GetAdminChannelResponses, GetChannelData, GetChannelErrors, GetChannelLimitsData, GetChannelLimitsErrors, GetChannelLimitsResponses, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, GiveOrderData, GiveOrderErrors, GiveOrderResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListAdminChannelsData, ListAdminChannelsErrors, ListAdminChannelsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListLimitRevisionsData, ListLimitRevisionsErrors, ListLimitRevisionsResponses, ListMaintenanceData, ListMaintenanceErrors, ListMaintenanceResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPayerInstrumentsData, ListPayerInstrumentsErrors, ListPayerInstrumentsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, PutPayerInstrumentsData, PutPayerInstrumentsErrors, PutPayerInstrumentsResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, ReleaseOrderData, ReleaseOrderErrors, ReleaseOrderResponses, ReleaseOrdersData, ReleaseOrdersErrors, ReleaseOrdersResponses, ReplaceChannelLimitsData, ReplaceChannelLimitsErrors, ReplaceChannelLimitsResponses, RollBackChannelLimitsData, RollBackChannelLimitsErrors, RollBackChannelLimitsResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamChannelsData, StreamChannelsErrors, StreamChannelsResponse, StreamChannelsResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
+import type { AddPayerInstrumentData, AddPayerInstrumentErrors, AddPayerInstrumentResponses, AnnounceMaintenanceData, AnnounceMaintenanceErrors, AnnounceMaintenanceResponses, ApproveSettlementData, ApproveSettlementErrors, ApproveSettlementResponses, CallOffLimitChangeData, CallOffLimitChangeErrors, CallOffLimitChangeResponses, CancelMaintenanceData, CancelMaintenanceErrors, CancelMaintenanceResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, ChangeChannelLimitsData, ChangeChannelLimitsErrors, ChangeChannelLimitsResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateSuggestionsData, CreateSuggestionsErrors, CreateSuggestionsResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeletePayerInstrumentData, DeletePayerInstrumentErrors, DeletePayerInstrumentResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ExplainErrorData, ExplainErrorErrors, ExplainErrorResponses, GetAdminChannelData, GetAdminChannelErrors, GetAdminChannelResponses, GetChannelData, GetChannelErrors, GetChannelLimitsData, GetChannelLimitsErrors, GetChannelLimitsResponses, GetChannelResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, GiveOrderData, GiveOrderErrors, GiveOrderResponses, IsAliveData, IsAliveErrors, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListAdminChannelsData, ListAdminChannelsErrors, ListAdminChannelsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListLimitRevisionsData, ListLimitRevisionsErrors, ListLimitRevisionsResponses, ListMaintenanceData, ListMaintenanceErrors, ListMaintenanceResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPayerInstrumentsData, ListPayerInstrumentsErrors, ListPayerInstrumentsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorklistData, ListWorklistErrors, ListWorklistResponses, LlmsTextData, LlmsTextErrors, LlmsTextResponses, MetricsData, MetricsErrors, MetricsResponses, OpenApiData, OpenApiErrors, OpenApiResponses, ProposeSettlementData, ProposeSettlementErrors, ProposeSettlementResponses, PutPayerInstrumentsData, PutPayerInstrumentsErrors, PutPayerInstrumentsResponses, ReceiveNotificationData, ReceiveNotificationErrors, ReceiveNotificationResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReferenceData, ReferenceErrors, ReferenceResponses, ReleaseOrderData, ReleaseOrderErrors, ReleaseOrderResponses, ReleaseOrdersData, ReleaseOrdersErrors, ReleaseOrdersResponses, ReplaceChannelLimitsData, ReplaceChannelLimitsErrors, ReplaceChannelLimitsResponses, ReverseAttemptData, ReverseAttemptErrors, ReverseAttemptResponses, RollBackChannelLimitsData, RollBackChannelLimitsErrors, RollBackChannelLimitsResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SettleWorklistItemData, SettleWorklistItemErrors, SettleWorklistItemResponses, StreamChannelsData, StreamChannelsErrors, StreamChannelsResponse, StreamChannelsResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses, StreamPaymentEventsData, StreamPaymentEventsErrors, StreamPaymentEventsResponse, StreamPaymentEventsResponses, SwitchPaymentData, SwitchPaymentErrors, SwitchPaymentResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -531,6 +531,51 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/admin/audit',
     ...options
+});
+
+/**
+ * Propose how an integrity failure ended
+ *
+ * The first of two persons: the bank charged another amount or currency than was asked, and its books have been put right, or show no charge any more. It moves nothing until another operator approves it. A later proposal takes the place of one that nobody has approved.
+ */
+export const proposeSettlement = <ThrowOnError extends boolean = false>(options: Options<ProposeSettlementData, ThrowOnError>): RequestResult<ProposeSettlementResponses, ProposeSettlementErrors, ThrowOnError> => (options.client ?? client).post<ProposeSettlementResponses, ProposeSettlementErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/worklist/{id}/propose',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Approve what another operator proposed
+ *
+ * The second person: attempt, payment, item and audit chain move in one transaction. Whoever proposed it cannot approve it; PostgreSQL holds that too. Name the proposal that you have read: one that came since is not approved with it.
+ */
+export const approveSettlement = <ThrowOnError extends boolean = false>(options: Options<ApproveSettlementData, ThrowOnError>): RequestResult<ApproveSettlementResponses, ApproveSettlementErrors, ThrowOnError> => (options.client ?? client).post<ApproveSettlementResponses, ApproveSettlementErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/worklist/{id}/approve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Have an attempt undone at its bank
+ *
+ * For an attempt whose fate the bank does not tell: from now on the bank is asked to undo it, under one reference, until it answers. The note goes into the audit chain before the reversal begins. Asking twice is asking once.
+ */
+export const reverseAttempt = <ThrowOnError extends boolean = false>(options: Options<ReverseAttemptData, ThrowOnError>): RequestResult<ReverseAttemptResponses, ReverseAttemptErrors, ThrowOnError> => (options.client ?? client).post<ReverseAttemptResponses, ReverseAttemptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/worklist/{id}/reverse',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

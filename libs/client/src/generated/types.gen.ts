@@ -123,6 +123,17 @@ export type AnnouncedWindowResponse = {
     ends_at: string | null;
 };
 
+export type ApproveSettlementRequest = {
+    /**
+     * Number of the proposal that was read.
+     */
+    proposal: number;
+    /**
+     * What was checked.
+     */
+    note: string;
+};
+
 export type AttemptResponse = {
     /**
      * 1 for the first try.
@@ -984,6 +995,21 @@ export type ProblemResponse = {
     suggestions?: Array<SuggestionResponse>;
 };
 
+export type ProposeSettlementRequest = {
+    /**
+     * `succeeded`: the bank’s books show the right charge now. `declined`: they show none any more.
+     */
+    outcome: 'succeeded' | 'declined';
+    /**
+     * The bank’s number of the right charge: with `succeeded`, and only then.
+     */
+    bank_transaction_id?: string | null;
+    /**
+     * What was found, and how.
+     */
+    note: string;
+};
+
 export type PutPayerInstrumentsRequest = {
     /**
      * In the payer’s order, the preferred one first.
@@ -1102,6 +1128,13 @@ export type RetryResponse = {
     after_ms: number;
 };
 
+export type ReverseAttemptRequest = {
+    /**
+     * Why.
+     */
+    note: string;
+};
+
 export type RollBackLimitsRequest = {
     /**
      * The revision whose values return.
@@ -1138,6 +1171,22 @@ export type SettleWorklistItemRequest = {
      * What was found and done, for whoever reads the audit chain later.
      */
     note: string;
+};
+
+export type SettlementProposalResponse = {
+    /**
+     * What an approval must name.
+     */
+    number: number;
+    outcome: 'succeeded' | 'declined';
+    bank_transaction_id: string | null;
+    note: string;
+    proposed_by: string;
+    proposed_at: string;
+    /**
+     * `null`: nobody has yet.
+     */
+    approved_by: string | null;
 };
 
 export type SomeLimitValuesRequest = {
@@ -1386,6 +1435,10 @@ export type WorklistItemResponse = {
      */
     settled_by: string | null;
     note: string | null;
+    /**
+     * The latest one, of an integrity failure.
+     */
+    proposal: SettlementProposalResponse | null;
 };
 
 export type WorklistResponse = {
@@ -4355,6 +4408,236 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ProposeSettlementData = {
+    body: ProposeSettlementRequest;
+    path: {
+        /**
+         * Id of the item.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/worklist/{id}/propose';
+};
+
+export type ProposeSettlementErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ProposeSettlementError = ProposeSettlementErrors[keyof ProposeSettlementErrors];
+
+export type ProposeSettlementResponses = {
+    /**
+     * Proposed.
+     */
+    200: WorklistItemResponse;
+};
+
+export type ProposeSettlementResponse = ProposeSettlementResponses[keyof ProposeSettlementResponses];
+
+export type ApproveSettlementData = {
+    body: ApproveSettlementRequest;
+    path: {
+        /**
+         * Id of the item.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/worklist/{id}/approve';
+};
+
+export type ApproveSettlementErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `payment_final`: The payment is final and cannot change; read it.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ApproveSettlementError = ApproveSettlementErrors[keyof ApproveSettlementErrors];
+
+export type ApproveSettlementResponses = {
+    /**
+     * Settled, now or before.
+     */
+    200: WorklistItemResponse;
+};
+
+export type ApproveSettlementResponse = ApproveSettlementResponses[keyof ApproveSettlementResponses];
+
+export type ReverseAttemptData = {
+    body: ReverseAttemptRequest;
+    path: {
+        /**
+         * Id of the item.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/admin/worklist/{id}/reverse';
+};
+
+export type ReverseAttemptErrors = {
+    /**
+     * `malformed_json`: The body is not acceptable JSON (syntax, duplicate keys, too deep, or a forbidden key).
+     *
+     * `malformed_request`: The request line or a header cannot be read; check the address and the headers.
+     */
+    400: ProblemResponse;
+    /**
+     * `api_key_invalid`: Send Authorization: Bearer <api key> with a key of this environment.
+     */
+    401: ProblemResponse;
+    /**
+     * `permission_denied`: This key has no right to that; use a key with the needed role.
+     */
+    403: ProblemResponse;
+    /**
+     * `not_found`: No such object, or it belongs to another merchant.
+     */
+    404: ProblemResponse;
+    /**
+     * `request_timeout`: The request did not arrive in time: headers within 5 s, all of it within 10 s. Repeat with the same key.
+     */
+    408: ProblemResponse;
+    /**
+     * `payment_final`: The payment is final and cannot change; read it.
+     */
+    409: ProblemResponse;
+    /**
+     * `body_too_large`: A body is at most 16 KiB.
+     */
+    413: ProblemResponse;
+    /**
+     * `unsupported_media_type`: Send Content-Type: application/json (UTF-8).
+     */
+    415: ProblemResponse;
+    /**
+     * `parameter_invalid`: A field is not valid; errors[] names each by JSON Pointer.
+     *
+     * `card_number_forbidden`: A field holds a card number; send a token, never a card number. Nothing was stored.
+     */
+    422: ProblemResponse;
+    /**
+     * `headers_too_large`: All headers together are at most 16 KiB.
+     */
+    431: ProblemResponse;
+    /**
+     * `internal_error`: Something failed on our side; repeat with the same key, or look the order up.
+     */
+    500: ProblemResponse;
+    /**
+     * `journal_unreadable`: The journal cannot be read now; what was accepted stands. Repeat later.
+     */
+    503: ProblemResponse;
+};
+
+export type ReverseAttemptError = ReverseAttemptErrors[keyof ReverseAttemptErrors];
+
+export type ReverseAttemptResponses = {
+    /**
+     * It is being undone.
+     */
+    200: WorklistItemResponse;
+};
+
+export type ReverseAttemptResponse = ReverseAttemptResponses[keyof ReverseAttemptResponses];
 
 export type ListWorklistData = {
     body?: never;
