@@ -174,12 +174,15 @@ export function stepChannel(
     ratePerSecond: limits.ratePerSecond,
     workers: wantsOf(input.workers, limits.ratePerSecond),
   });
+  const heard = input.workers.filter((worker) => worker.heard);
   const inFlightShares = stepRateShares(state.inFlightShares, {
     nowMs,
     seq: input.stamp,
     ratePerSecond: effective,
     windowMs: 0,
-    workers: wantsOf(input.workers, effective),
+    // A silent worker's part of the limit is others' at once: one that is merely cut off over-commits the bank, which the limiter sees. The
+    // contract's rate is no such matter.
+    workers: wantsOf(heard.length > 0 ? heard : input.workers, effective),
   });
   const success = stepSuccess(state.success, pay.ended, nowMs);
   const { answers, worked } = totalSuccess(success);
