@@ -71,9 +71,11 @@ const WEBHOOK_DRAIN_MS = 2_000;
 const ROUND_TRIP_GUESS_MS = 300;
 
 export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, reached: StepProbe): Promise<Worker> {
+  const workerId = `sluice-worker-${systemNames.dispatchToken().slice(0, 8)}`;
   const postgres = await createPostgres({
     databaseUrl: env.DATABASE_URL,
-    applicationName: 'sluice-worker',
+    // By this name the controller sees who is alive (dead-workers.ts).
+    applicationName: workerId,
     site: env.SLUICE_SITE,
     log,
     monotonicMs: systemClock.monotonicMs,
@@ -101,7 +103,6 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     log,
     meters,
   });
-  const workerId = `worker-${systemNames.dispatchToken().slice(0, 8)}`;
   const paces = new ChannelPaces({
     shareOf: (channelId) => rateShare(channelId),
     permitsOf: (channelId) => flow.permits.of('pay', channelId),

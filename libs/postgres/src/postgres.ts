@@ -72,6 +72,8 @@ export interface Postgres {
   heldByUnknown(holdMs: ReadonlyMap<ChannelId, number>): Promise<ReadonlyMap<ChannelId, number>>;
   /** 32 bytes, the same for all processes of this journal: seals suggestions. @throws Error of PostgreSQL */
   suggestionKey(): Promise<Uint8Array>;
+  /** Which of these processes, by their `applicationName`, have a connection to PostgreSQL now. @throws Error of PostgreSQL */
+  connected(applicationNames: readonly string[]): Promise<ReadonlySet<string>>;
   /** Answers a query within a second. @throws Error with a sentence for an operator */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -155,6 +157,13 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
     async suggestionKey() {
       const { rows } = await pool.query<{ secret: Buffer }>('select secret from suggestion_key');
       return rows[0]!.secret;
+    },
+    async connected(applicationNames) {
+      const { rows } = await pool.query<{ application_name: string }>(
+        'select distinct application_name from pg_stat_activity where application_name = any($1)',
+        [applicationNames],
+      );
+      return new Set(rows.map((row) => row.application_name));
     },
     async ready() {
       await pool.query('select 1');

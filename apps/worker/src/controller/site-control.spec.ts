@@ -10,6 +10,7 @@ function control(changes: { readonly drawn?: number } = {}) {
     errors: [] as string[],
     trace: [] as string[],
     held: 2,
+    dead: [] as string[],
   };
   const site = new SiteControl({
     controllerId: 'me',
@@ -20,6 +21,7 @@ function control(changes: { readonly drawn?: number } = {}) {
       return Promise.resolve(waiting === null ? null : new Map(ids.map(one)));
     },
     held: { refresh: () => {}, of: () => world.held },
+    dead: { look: () => {}, take: () => world.dead.splice(0) },
     monotonicMs: () => world.nowMs,
     random: () => changes.drawn ?? 0.25,
     log: { info: () => {}, warn: () => {}, error: (message) => void world.errors.push(message) },
@@ -98,6 +100,22 @@ describe('the controller’s memory', () => {
     site.hear({ kind: 'worker', report: { ...reportOf('w2', 2), leaving: true } });
     world.nowMs += 10_000;
     expect((await step())!.hands).toMatchObject([{ id: 'w1' }]);
+  });
+
+  it('gives what a dead worker had to the others', async () => {
+    const { site, step, world } = control();
+    site.begin(null);
+    for (let n = 1; n <= 15; n += 1) {
+      site.hear({ kind: 'worker', report: { ...reportOf('w2', n), snapshotSeq: n, snapshotTerm: 1 } });
+      await step();
+    }
+    const shares = (word: Awaited<ReturnType<typeof step>>) =>
+      Object.entries(word!.channels[0]!.workers).map(([id, { inFlight }]) => [id, inFlight.pay]);
+    expect(shares(await step())).toHaveLength(2);
+    world.dead.push('w2');
+    for (let n = 0; n < 15; n += 1) await step();
+    const word = await step();
+    expect(shares(word)).toEqual([['w1', word!.channels[0]!.limits.pay.effective]]);
   });
 
   it('keeps the last counts of the queues while they cannot be asked', async () => {

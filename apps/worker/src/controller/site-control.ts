@@ -22,6 +22,7 @@ import {
 } from '#policy';
 import type { Backlog } from '#queue';
 import type { FlowReport, FoundState } from '#redis';
+import type { DeadWorkers } from './dead-workers';
 import type { FlowTrace } from './flow-trace';
 import { GhostJobs } from './ghost-jobs';
 import { Hands } from './hands';
@@ -37,6 +38,7 @@ export interface SiteControlParts {
   readonly channels: Pick<ChannelRegistry, 'all' | 'nowMs'>;
   readonly backlogs: (channels: readonly ChannelId[]) => Promise<ReadonlyMap<ChannelId, Backlog> | null>;
   readonly held: Pick<HeldSlots, 'refresh' | 'of'>;
+  readonly dead: Pick<DeadWorkers, 'look' | 'take'>;
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -83,6 +85,7 @@ export class SiteControl {
   async step(term: number): Promise<FlowSnapshot | null> {
     const { log, monotonicMs, trace } = this.parts;
     const queues = await this.countQueues();
+    this.bury();
     const input: SiteInput = {
       nowMs: monotonicMs(),
       controllerId: this.parts.controllerId,
@@ -111,6 +114,19 @@ export class SiteControl {
       this.state = createSite(monotonicMs());
       trace?.write(traceStart(this.state));
       return null;
+    }
+  }
+
+  /** Says for those who ended without a word what they would have said last. */
+  private bury(): void {
+    const { dead, monotonicMs } = this.parts;
+    const { nowMs, workers } = this.state ?? createSite(0);
+    const silence = Object.entries(workers).map(([id, { heardMs }]) => [id, nowMs - heardMs] as const);
+    dead.look(Object.fromEntries(silence), monotonicMs());
+    for (const workerId of dead.take()) {
+      const seq = (workers[workerId]?.seq ?? 0) + 1;
+      const report = { workerId, seq, snapshotSeq: 0, revisions: {}, calls: [], leaving: true } as const;
+      this.hear({ kind: 'worker', report });
     }
   }
 

@@ -11,6 +11,7 @@ import type { Postgres } from '#postgres';
 import { ChannelValve, type RedisLink } from '#queue';
 import { ControllerSeat, FlowPost, FollowedFlow } from '#redis';
 import { ControllerLoop } from '../controller/controller-loop';
+import { DeadWorkers } from '../controller/dead-workers';
 import { openFlowTrace } from '../controller/flow-trace';
 import { HeldSlots } from '../controller/held-slots';
 import { SiteControl } from '../controller/site-control';
@@ -72,12 +73,14 @@ export function createFlow(parts: FlowParts): Flow {
   const valve = new ChannelValve(redis);
   const holdMs = () => new Map(channels.all().map(({ channel: { id } }) => [id, parts.holdMsOf(id)]));
   const held = new HeldSlots(() => postgres.heldByUnknown(holdMs()), monotonicMs, log);
+  const dead = new DeadWorkers((ids) => postgres.connected(ids), log);
   const trace = openFlowTrace(env.SLUICE_FLOW_TRACE, log);
   const site = new SiteControl({
     controllerId: workerId,
     channels,
     backlogs: (ids) => valve.backlogs(ids),
     held,
+    dead,
     monotonicMs,
     random: parts.random,
     log,
