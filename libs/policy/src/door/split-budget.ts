@@ -7,7 +7,7 @@
 export function partsOf(uses: readonly number[]): readonly number[] {
   const total = uses.reduce((sum, use) => sum + use, 0);
   const even = 1 / uses.length;
-  return uses.map((use) => (total > 0 ? 0.25 * even + (0.75 * use) / total : even));
+  return uses.map((use) => (total > 1e-9 ? 0.25 * even + (0.75 * use) / total : even));
 }
 
 /** @returns integers that add up to `whole`, one for each use */

@@ -22,17 +22,19 @@ export const EMPTY_DRAIN: DrainMeter = { ticks: [] };
 
 /** Ends enough for a rate that is right to a sixth (1/√40). */
 const ENDS = 40;
-/** One second at least; a fifth of it was noise of single ticks. */
-const AT_LEAST_MS = 1_000;
+/** Eight ticks: noise of a single one weighs an eighth. */
+const AT_LEAST_MS = 1_600;
 /** A slow channel is looked at for so long: older than that the bank may be another. */
 const AT_MOST_MS = 10_000;
 
-/** The last ticks against those before: three, for a report may come in one tick or the next. */
-const RECENT_MS = 600;
+/** A change is believed after two ticks. */
+const RECENT_TICKS = 2;
 const STANDSTILL_MS = 1_000;
-/** Standard errors of a count that is chance alone; and what uneven reports make of an even stream, as a part of it. */
+/** Standard errors of a count that is chance alone; and what reports that come in one tick or the next make of an even stream. */
 const ERRORS = 3;
-const UNEVEN = 0.4;
+const UNEVEN = { two: 0.5, more: 0.4 };
+/** After so long a queue is judged by what ended alone. */
+const TRUSTED_MS = 600;
 
 export interface DrainFacts {
   readonly elapsedMs: number;
@@ -55,23 +57,30 @@ export function stepDrain(meter: DrainMeter, { elapsedMs, ended, saturated }: Dr
   return { ticks: withoutAnotherBank(ticks.slice(first)) };
 }
 
-/** What ended before the bank changed says nothing: when the last ticks cannot be chance, only they are kept. */
+/** What ended before the bank changed says nothing about it now: the longest end of the run that cannot be chance is kept alone. */
 function withoutAnotherBank(ticks: readonly DrainTick[]): readonly DrainTick[] {
-  let first = ticks.length;
-  let ms = 0;
-  let ends = 0;
-  while (first > 0 && ms < RECENT_MS) {
-    first -= 1;
-    ms += ticks[first]!.elapsedMs;
-    ends += ticks[first]!.ended;
+  for (let first = 1; first <= ticks.length - RECENT_TICKS; first += 1) {
+    if (differ(ticks.slice(0, first), ticks.slice(first))) return ticks.slice(first);
   }
-  const before = ticks.slice(0, first);
-  const beforeMs = before.reduce((sum, tick) => sum + tick.elapsedMs, 0);
+  return ticks;
+}
+
+function differ(before: readonly DrainTick[], after: readonly DrainTick[]): boolean {
+  const ends = endsOf(after);
+  const ms = lengthOf(after);
   // A standstill is waited out for a second: banks pause, and go on as before.
-  if (beforeMs < RECENT_MS || (ends === 0 && ms < STANDSTILL_MS)) return ticks;
-  const expected = (before.reduce((sum, tick) => sum + tick.ended, 0) * ms) / beforeMs;
-  const chance = Math.max(ERRORS * Math.sqrt(Math.max(1, expected)), UNEVEN * expected);
-  return Math.abs(ends - expected) > chance ? ticks.slice(first) : ticks;
+  if (ends === 0 && ms < STANDSTILL_MS) return false;
+  const expected = (endsOf(before) * ms) / lengthOf(before);
+  const uneven = after.length === RECENT_TICKS ? UNEVEN.two : UNEVEN.more;
+  return Math.abs(ends - expected) > Math.max(ERRORS * Math.sqrt(Math.max(1, expected)), uneven * expected);
+}
+
+function endsOf(ticks: readonly DrainTick[]): number {
+  return ticks.reduce((sum, { ended }) => sum + ended, 0);
+}
+
+function lengthOf(ticks: readonly DrainTick[]): number {
+  return ticks.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
 }
 
 export interface DrainBounds {
@@ -88,11 +97,10 @@ export function drainPerSecond({ ticks }: DrainMeter, bounds: DrainBounds): numb
   const { limit, meanRoundTripMs, ratePerSecond, timeoutMs } = bounds;
   if (limit <= 0) return 0;
   const byLittle = (limit * 1_000) / Math.max(1, meanRoundTripMs);
-  const ms = ticks.reduce((sum, tick) => sum + tick.elapsedMs, 0);
-  const ended = ticks.reduce((sum, tick) => sum + tick.ended, 0);
-  const measured = ms > 0 ? (ended * 1_000) / ms : byLittle;
-  // The first second of a queue knows little of it yet.
-  const trust = Math.min(1, ms / AT_LEAST_MS);
+  const ms = lengthOf(ticks);
+  const measured = ms > 0 ? (endsOf(ticks) * 1_000) / ms : byLittle;
+  // The first ticks of a queue know little of it yet.
+  const trust = Math.min(1, ms / TRUSTED_MS);
   const drain = trust * measured + (1 - trust) * byLittle;
   return Math.min(ratePerSecond, Math.max(drain, (limit * 1_000) / timeoutMs));
 }
