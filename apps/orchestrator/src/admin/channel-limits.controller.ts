@@ -21,10 +21,10 @@ import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
 import { readQuery } from '../http/read-query';
 import { FLOW, LIMITS } from '../tokens';
-import { acknowledgedOf } from './acknowledged';
 import { entityTag, readIfMatch } from './read-if-match';
 import { readOperatorBody, timeOf } from './read-operator-body';
 import { renderLimits, renderRevision } from './render-limits';
+import { untilAcknowledged } from './until-acknowledged';
 
 const errorsOfChange = validatorOf(ChangeLimitsRequest);
 const errorsOfReplacement = validatorOf(ReplaceLimitsRequest);
@@ -64,7 +64,7 @@ export class ChannelLimitsController {
   async rollBack(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const said = saidBy(request);
     const { reason, revision, until } = readOperatorBody<RollBackLimitsRequest>(request, errorsOfRollBack);
-    this.answer(reply, await this.limits.rollBack({ ...said, revision, until: timeOf(until), why: reason }));
+    await this.answer(reply, await this.limits.rollBack({ ...said, revision, until: timeOf(until), why: reason }));
   }
 
   @Post('v1/admin/channels/:id/limits/changes/:change/call_off')
@@ -74,7 +74,7 @@ export class ChannelLimitsController {
     const changeId = numberOf('chg', request.params['change'] ?? '');
     if (changeId === null) throw new ProblemError({ code: 'not_found' });
     const { reason } = readOperatorBody<EndRequest>(request, errorsOfEnd);
-    this.answer(reply, await this.limits.callOff({ ...said, changeId, why: reason }));
+    await this.answer(reply, await this.limits.callOff({ ...said, changeId, why: reason }));
   }
 
   @Get('v1/admin/channels/:id/limits/revisions')
@@ -100,16 +100,16 @@ export class ChannelLimitsController {
       throw ProblemError.about('parameter_invalid', [{ pointer: '/limits', code: 'no_limits' }]);
     }
     const times = { effectiveFrom: timeOf(effective_from), until: timeOf(until) };
-    this.answer(reply, await this.limits.change({ ...said, changes, ...times, why: reason }));
+    await this.answer(reply, await this.limits.change({ ...said, changes, ...times, why: reason }));
   }
 
-  private answer(reply: HttpReply, answer: LimitsAnswer): void {
+  private async answer(reply: HttpReply, answer: LimitsAnswer): Promise<void> {
     if (answer.kind === 'refused') {
       const { code, facts, faults = [] } = answer;
       throw new ProblemError({ code, errors: faults.map(errorOf), ...(facts ? { facts } : {}) });
     }
     const { state, version } = answer.amended;
-    const body = renderLimits(state, acknowledgedOf(this.flow, version));
+    const body = renderLimits(state, await untilAcknowledged(this.flow, version));
     reply.header('ETag', entityTag(state.head)).header('Cache-Control', 'no-store').send(body);
   }
 }

@@ -138,6 +138,18 @@ it('says how many workers act on a change, and which do not', async () => {
   });
 });
 
+it('waits with the answer to a change until the workers say that they act on it', async () => {
+  const { version } = (await read('/v1/admin/channels')).json['acknowledged'] as { version: number };
+  say([version, version]);
+  const giving = isolate('pause');
+  // As workers do, once they have read it.
+  for (let seen = version; seen === version;) {
+    seen = ((await read('/v1/admin/channels')).json['acknowledged'] as { version: number }).version;
+  }
+  say([version + 1, version + 1]);
+  expect((await giving).json).toMatchObject({ acknowledged: { version: version + 1, workers: 2, workers_acting: 2 } });
+});
+
 it('tells a console everything at once, and then what changes, over one connection', async () => {
   const live = await follow();
   const first = await live.next();
@@ -146,7 +158,7 @@ it('tells a console everything at once, and then what changes, over one connecti
   await isolate('isolate');
   const seen = await live.until((data) => icbcOf(data)?.order?.hold === 'isolate');
   expect(seen.channels.map(({ id }) => id)).toEqual([TEST_CHANNEL]);
-  expect(seen.orders).toMatchObject([{ hold: 'isolate', by: 'Operator' }, { hold: 'drain' }]);
+  expect(seen.orders).toMatchObject([{ hold: 'isolate', by: 'Operator' }, { hold: 'pause' }, { hold: 'drain' }]);
   say([0, 0], { ...SLOW, backlog: 7 });
   const busier = await live.until((data) => icbcOf(data)?.flow?.backlog === 7);
   expect(busier.totals).toMatchObject({ backlog: 7, accepted_per_second: expect.any(Number) as number });

@@ -16,10 +16,10 @@ import type { HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
 import { readQuery } from '../http/read-query';
 import { CHANNELS, FLOW, ORDERS } from '../tokens';
-import { acknowledgedOf } from './acknowledged';
 import { orderProblem } from './order-problem';
 import { readOperatorBody, timeOf } from './read-operator-body';
 import { renderOrder } from './render-order';
+import { untilAcknowledged } from './until-acknowledged';
 
 const errorsOfWindow = validatorOf(AnnounceMaintenanceRequest);
 const errorsOfEnd = validatorOf(EndRequest);
@@ -49,7 +49,7 @@ export class MaintenanceWindowsController {
       why: body.reason,
     });
     if (answer.kind === 'refused') throw orderProblem(answer);
-    return renderOrder(answer.order, this.channels.nowMs(), acknowledgedOf(this.flow, answer.version));
+    return renderOrder(answer.order, this.channels.nowMs(), await untilAcknowledged(this.flow, answer.version));
   }
 
   @Get('v1/admin/maintenance_windows')
@@ -76,6 +76,6 @@ export class MaintenanceWindowsController {
     const { reason } = readOperatorBody<EndRequest>(request, errorsOfEnd);
     const answer = await this.orders.release(id, true, operatorOf(request), reason);
     if (answer.kind === 'refused') throw orderProblem(answer);
-    return renderOrder(answer.order, this.channels.nowMs(), acknowledgedOf(this.flow, answer.version));
+    return renderOrder(answer.order, this.channels.nowMs(), await untilAcknowledged(this.flow, answer.version));
   }
 }

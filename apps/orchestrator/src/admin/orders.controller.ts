@@ -26,10 +26,10 @@ import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
 import { readQuery } from '../http/read-query';
 import { CHANNELS, FLOW, ORDERS } from '../tokens';
-import { acknowledgedOf } from './acknowledged';
 import { orderProblem } from './order-problem';
 import { readOperatorBody, timeOf } from './read-operator-body';
 import { renderOrder } from './render-order';
+import { untilAcknowledged } from './until-acknowledged';
 
 const errorsOfOrder = validatorOf(GiveOrderRequest);
 const errorsOfRelease = validatorOf(ReleaseOrdersRequest);
@@ -53,7 +53,7 @@ export class OrdersController {
     const answer = await this.orders.order({ target, hold, until: timeOf(until), by, why: reason });
     if (answer.kind === 'refused') throw orderProblem(answer);
     const { order, standing, version } = answer;
-    const body = renderOrder(order, this.channels.nowMs(), acknowledgedOf(this.flow, version));
+    const body = renderOrder(order, this.channels.nowMs(), await untilAcknowledged(this.flow, version));
     reply.code(standing ? 200 : 201).send(body);
   }
 
@@ -85,7 +85,7 @@ export class OrdersController {
     return {
       object: 'orders_released',
       released: answer.released.map((order) => renderOrder(order, nowMs, null)),
-      acknowledged: acknowledgedOf(this.flow, answer.version),
+      acknowledged: await untilAcknowledged(this.flow, answer.version),
     };
   }
 
@@ -97,6 +97,6 @@ export class OrdersController {
     const { reason } = readOperatorBody<EndRequest>(request, errorsOfEnd);
     const answer = await this.orders.release(id, false, operatorOf(request), reason);
     if (answer.kind === 'refused') throw orderProblem(answer);
-    return renderOrder(answer.order, this.channels.nowMs(), acknowledgedOf(this.flow, answer.version));
+    return renderOrder(answer.order, this.channels.nowMs(), await untilAcknowledged(this.flow, answer.version));
   }
 }

@@ -3399,7 +3399,7 @@ export type ChangeChannelLimitsError = ChangeChannelLimitsErrors[keyof ChangeCha
 
 export type ChangeChannelLimitsResponses = {
     /**
-     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     * Written. It acts on every process within a second; the answer waits so long and `acknowledged` says on which it does.
      */
     200: LimitsResponse;
 };
@@ -3493,7 +3493,7 @@ export type ReplaceChannelLimitsError = ReplaceChannelLimitsErrors[keyof Replace
 
 export type ReplaceChannelLimitsResponses = {
     /**
-     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     * Written. It acts on every process within a second; the answer waits so long and `acknowledged` says on which it does.
      */
     200: LimitsResponse;
 };
@@ -3589,7 +3589,7 @@ export type RollBackChannelLimitsError = RollBackChannelLimitsErrors[keyof RollB
 
 export type RollBackChannelLimitsResponses = {
     /**
-     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     * Written. It acts on every process within a second; the answer waits so long and `acknowledged` says on which it does.
      */
     200: LimitsResponse;
 };
@@ -3685,7 +3685,7 @@ export type CallOffLimitChangeError = CallOffLimitChangeErrors[keyof CallOffLimi
 
 export type CallOffLimitChangeResponses = {
     /**
-     * Written; it acts on every process within a second. `acknowledged` says on which it does already.
+     * Written. It acts on every process within a second; the answer waits so long and `acknowledged` says on which it does.
      */
     200: LimitsResponse;
 };

@@ -32,7 +32,8 @@ const ETAG = { ETag: '`latest_revision` in quotes, for `If-Match`.' };
 
 const CHANGED: AnswerDescription = {
   status: 200,
-  description: 'Written; it acts on every process within a second. `acknowledged` says on which it does already.',
+  description:
+    'Written. It acts on every process within a second; the answer waits so long and `acknowledged` says on which it does.',
   body: LimitsResponse,
   examples: { override: EXAMPLE_CHANGED },
   headers: ETAG,

@@ -6,6 +6,7 @@ import type { LimitRevisionResponse, LimitsResponse } from '../admin/limits.resp
 import type { LiveEventResponse } from '../admin/live.response';
 import type { OrderResponse } from '../admin/order.response';
 import { EXAMPLE_WHY } from '../admin/why';
+import { renderReason } from '../payments/reason.response';
 import { EXAMPLE_CHANNEL } from './examples';
 
 const VALUES = {
@@ -77,8 +78,8 @@ export const EXAMPLE_LIMITS: LimitsResponse = {
 
 export const EXAMPLE_CHANGED: LimitsResponse = { ...EXAMPLE_LIMITS, acknowledged: EXAMPLE_ACKNOWLEDGED };
 
-const WAIT = { code: 'delay', message: { 'zh-CN': '详见 code', en: 'See the code.' } };
-const CALM = { code: 'idle', message: { 'zh-CN': '详见 code', en: 'See the code.' } };
+const TRACKED = renderReason({ code: 'limit_tracked' });
+const NOT_NEEDED = renderReason({ code: 'limit_not_needed' });
 
 export const EXAMPLE_ADMIN_CHANNEL: AdminChannelResponse = {
   id: 'icbc.quickpay',
@@ -103,9 +104,9 @@ export const EXAMPLE_ADMIN_CHANNEL: AdminChannelResponse = {
   flow: {
     level: 'busy',
     limits: {
-      pay: { configured: 100, adaptive: 91.4, effective: 89, reason: WAIT },
-      inquiry: { configured: 10, adaptive: 10, effective: 10, reason: CALM },
-      giving_back: { configured: 5, adaptive: 5, effective: 5, reason: CALM },
+      pay: { configured: 100, adaptive: 91.4, effective: 89, reason: TRACKED },
+      inquiry: { configured: 10, adaptive: 10, effective: 10, reason: NOT_NEEDED },
+      giving_back: { configured: 5, adaptive: 5, effective: 5, reason: NOT_NEEDED },
     },
     revision: 8,
     rate_per_second: 800,
@@ -118,8 +119,8 @@ export const EXAMPLE_ADMIN_CHANNEL: AdminChannelResponse = {
     eta_ms: { p50: 1_350, p90: 1_720 },
     success_rate: 0.986,
     answers: 20_411,
-    breaker: { state: 'closed', for_ms: 81_400, reopens_in_ms: null, reason: CALM },
-    reason: WAIT,
+    breaker: { state: 'closed', for_ms: 81_400, reopens_in_ms: null, reason: renderReason({ code: 'breaker_closed' }) },
+    reason: renderReason({ code: 'channel_busy' }),
   },
 };
 
