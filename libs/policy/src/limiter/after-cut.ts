@@ -19,7 +19,8 @@ export function afterCut(
   signals: LimiterSignals,
 ): LimiterState {
   const tracking: LimiterState = { ...state, phase: { kind: 'tracking' }, older: null };
-  if (!signals.veto) return track(tracking, input, view, signals);
+  // Without enough answers nothing speaks for an undoing.
+  if (!signals.veto || view.atLeast) return track(tracking, input, view, signals);
   // Calls from before the cut that were still under way then have ended by now: what they met may have been longer than it seemed.
   const late = state.older === null ? null : delayOf(state.older, input, 1);
   const before: Reading = {

@@ -22,14 +22,14 @@ export function addFlow(flow: readonly FlowBucket[], input: LimiterInput, ms: nu
     if (call.class === 'worked') worked += 1;
     else if (call.class !== 'ignored') idleMs += Math.max(0, call.endedMs - call.startedMs);
   }
-  return [{ ms, worked, idleMs, inFlight: input.underWaySinceMs.length }, ...flow].slice(0, BUCKETS_MAX);
+  return [{ ms, worked, idleMs }, ...flow].slice(0, BUCKETS_MAX);
 }
 
 export interface Flow {
   /** Answers that did work, per ms. */
   readonly perMs: number;
-  /** Calls in flight that were being worked on or waiting: those that got a quick no do not count. */
-  readonly inFlight: number;
+  /** Calls in flight, on average, that were on their way to a quick no: no work is done for them. */
+  readonly idle: number;
 }
 
 /** The flow of the last moments. `null` before there is enough. */
@@ -37,16 +37,13 @@ export function recentFlow(flow: readonly FlowBucket[]): Flow | null {
   let ms = 0;
   let worked = 0;
   let idleMs = 0;
-  let inFlightMs = 0;
   for (const bucket of flow) {
     if (ms >= WINDOW_MIN_MS && worked >= ANSWERS_MIN) break;
     ms += bucket.ms;
     worked += bucket.worked;
     idleMs += bucket.idleMs;
-    inFlightMs += bucket.inFlight * bucket.ms;
   }
-  if (ms === 0 || worked < ANSWERS_MIN) return null;
-  return { perMs: worked / ms, inFlight: Math.max(0, inFlightMs - idleMs) / ms };
+  return ms === 0 || worked < ANSWERS_MIN ? null : { perMs: worked / ms, idle: idleMs / ms };
 }
 
 /** When the workers last looked, as far as reports tell, ms. */

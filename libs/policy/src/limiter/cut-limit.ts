@@ -24,7 +24,7 @@ const CROWDED_MS = 30_000;
 export function cutOrConfirm(state: LimiterState, input: LimiterInput, view: View): LimiterState {
   const target = targetOf(state, view);
   const large = view.inFlight / (target / (1 + view.headroom)) - 1 > LARGE_EXCESS;
-  const confirmed = state.alarms > 0 || (excessByFlow(state) ?? 0) > LARGE_EXCESS;
+  const confirmed = state.alarms > 0 || (excessByFlow(state, view.inFlight) ?? 0) > LARGE_EXCESS;
   if (large && !confirmed) return { ...state, alarms: 1, reason: reasonOf('limit_excess_seen', view) };
   const limit = state.limit + (large ? 1 : CUT_PART) * (target - state.limit);
   const next = cut(state, input, view, Math.min(limit, state.limit));
@@ -43,7 +43,7 @@ function cut(state: LimiterState, input: LimiterInput, view: View, limit: number
 
 /** The flow of answers knows of a change before the delays do. */
 function isChanging(state: LimiterState, view: View): boolean {
-  return (excessByFlow(state) ?? 0) - view.excess > CHANGING_EXCESS;
+  return (excessByFlow(state, view.inFlight) ?? 0) - view.excess > CHANGING_EXCESS;
 }
 
 /** Too few answers of this cohort yet. Calls from before a cut that turn out even later may cut once more. */

@@ -102,7 +102,6 @@ export interface FlowBucket {
   readonly worked: number;
   /** Slot time spent on answers that did no work (declined, busy), ms. */
   readonly idleMs: number;
-  readonly inFlight: number;
 }
 
 export interface LimiterState {

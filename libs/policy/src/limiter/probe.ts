@@ -71,7 +71,7 @@ export function afterLookUp(
   phase: Extract<Phase, { kind: 'probing_up' }>,
 ): LimiterState {
   const response = responseOf(phase.before, view, state.serviceMs);
-  const free = response !== null && response.elasticity + response.error / 2 < HALF;
+  const free = !view.atLeast && response !== null && response.elasticity + response.error / 2 < HALF;
   const probes = afterUp(state.probes, free);
   if (!free)
     return setLimit({ ...state, probes }, input, phase.backTo, { kind: 'tracking' }, reasonOf('limit_probed_up', view));

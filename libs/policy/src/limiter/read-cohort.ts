@@ -76,7 +76,7 @@ export function targetOf(state: LimiterState, view: View): number {
 
 /** Calls in flight that the bank is working on. */
 export function kneeOf(state: LimiterState, view: View): number {
-  const byFlow = excessByFlow(state);
+  const byFlow = excessByFlow(state, view.inFlight);
   let excess = Math.max(-0.3, view.excess);
   if (byFlow !== null && excess > 0) {
     // Delays of calls that have ended tell of the past; where they say that the bank slows, the flow says by how much now.
@@ -87,7 +87,8 @@ export function kneeOf(state: LimiterState, view: View): number {
 }
 
 /** The excess by Little's law: calls in flight over those that the present flow of answers keeps at work. */
-export function excessByFlow(state: LimiterState): number | null {
+export function excessByFlow(state: LimiterState, inFlight: number): number | null {
   const flow = recentFlow(state.flow);
-  return flow === null || state.serviceMs === 0 ? null : flow.inFlight / (flow.perMs * state.serviceMs) - 1;
+  if (flow === null || state.serviceMs === 0) return null;
+  return Math.max(0, inFlight - flow.idle) / (flow.perMs * state.serviceMs) - 1;
 }
