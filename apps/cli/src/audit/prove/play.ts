@@ -92,7 +92,7 @@ const REVISION = `
 insert into channel_limits
 select (jsonb_populate_record(l, jsonb_build_object('revision', l.revision + 1, 'rate_per_second', $2::int, 'burst', $3::int,
   'in_flight_max', $4::int))).*
-from (select * from channel_limits where channel_id = $1 order by revision desc limit 1) l`;
+from channel_limits l where l.channel_id = $1 and l.revision = (select max(revision) from channel_limits where channel_id = $1)`;
 
 /** What a bank and an operator have agreed on, in place of the sandbox's; every process knows it a moment later. */
 async function agree(
