@@ -69,6 +69,6 @@ function drawPayer(plan: ArrivalPlan, habits: PayerHabits, random: Random, id: n
     answerMs: between(habits.answerMs),
     retriesLeft: retries,
     retryAfterMs: between(habits.retryAfterMs),
-    moved: false,
+    moves: 0,
   };
 }

@@ -1,7 +1,7 @@
 // Who decides in this world? A control: the minds of one controller, of the doors (API processes) and of the workers. Sluice's own is made
 // of the functions of libs/policy (sluice-control.ts); what others would do stands beside it (libs/simulation/src/world/baselines), in the
 // same world, with the same delays. The world carries a control's word from the controller to the others and never looks into it.
-import type { ChannelId, ErrorCode, MerchantId, Tier } from '#domain';
+import type { ChannelId, CongestionLevel, ErrorCode, MerchantId, Tier } from '#domain';
 import type { DoorReport, QueueCount, WaitOutcome, WorkerReport } from '#policy';
 import type { BankCapacityConfig } from '../bank-capacity-config';
 import type { Random } from '../prng';
@@ -69,7 +69,12 @@ export interface Promise90 {
 }
 
 export type Answer =
-  | { readonly kind: 'admit'; readonly promise: Promise90 | null; readonly offers: readonly Offer[] }
+  | {
+      readonly kind: 'admit';
+      readonly promise: Promise90 | null;
+      readonly level: CongestionLevel;
+      readonly offers: readonly Offer[];
+    }
   | {
       readonly kind: 'refuse';
       readonly code: ErrorCode | 'full';
@@ -77,9 +82,22 @@ export type Answer =
       readonly offers: readonly Offer[];
     };
 
+/** What a waiting payer heard last of the wait. */
+export interface ToldPayer {
+  level: CongestionLevel;
+  /** Until the bank's answer; null: nobody could tell. */
+  p90Ms: number | null;
+  atMs: number;
+}
+
 export interface DoorMind<W> {
   hear(word: W, nowMs: number): void;
   ask(ask: Ask, nowMs: number, random: Random): Answer;
+  /**
+   * A payer who waits is looked at again, once a second: other ways, if the wait got worse than was told.
+   * @param told what was told last; moved here where something is told now
+   */
+  lookAgain(ask: Ask, told: ToldPayer, nowMs: number, random: Random): readonly Offer[];
   /** How a payment that came in here turned out, where something had been promised. */
   learn(channelId: ChannelId, outcome: WaitOutcome): void;
   report(nowMs: number): DoorReport;

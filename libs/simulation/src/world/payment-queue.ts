@@ -20,6 +20,14 @@ class Line {
     }
   }
 
+  /** Those still queued, oldest first. */
+  *all(): Generator<Waiting> {
+    for (let place = this.head; place < this.items.length; place += 1) {
+      const waiting = this.items[place];
+      if (waiting?.queued === true) yield waiting;
+    }
+  }
+
   drop(): void {
     this.items[this.head] = undefined;
     this.head += 1;
@@ -51,6 +59,11 @@ export class PaymentQueue {
       }
     }
     return undefined;
+  }
+
+  /** Everybody who waits, tier by tier. */
+  all(): Waiting[] {
+    return [...this.lines.values()].flatMap((line) => [...line.all()]);
   }
 
   /** Takes those at the front that have waited too long to be sent. */

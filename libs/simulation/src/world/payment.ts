@@ -1,7 +1,7 @@
 // What moves through the world: a payer who wants to pay once, and the payments posted for it until one is done or the payer leaves.
 import type { ScenarioChannel } from '../scenarios/scenario';
 import type { Tier } from '#domain';
-import type { Promise90 } from './control';
+import type { Promise90, ToldPayer } from './control';
 
 /** One wish to pay. All of its chances are drawn when it comes, so that two controls meet the same people. */
 export interface Payer {
@@ -19,8 +19,8 @@ export interface Payer {
   /** How often this payer will try again, and after how long. */
   retriesLeft: number;
   readonly retryAfterMs: number;
-  /** Took up an offer. */
-  moved: boolean;
+  /** How often this payer took up an offer. */
+  moves: number;
 }
 
 /** How a payment ended. `late`: answered, but after the payer's patience. */
@@ -40,6 +40,8 @@ export interface Waiting {
   /** Came through an offer. */
   readonly moved: boolean;
   readonly promise: Promise90 | null;
+  /** What the payer heard last. */
+  readonly told: ToldPayer;
   /** Still in the queue: may be switched away. */
   queued: boolean;
 }

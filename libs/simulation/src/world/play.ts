@@ -10,7 +10,7 @@ import { Agenda } from './agenda';
 import { startArrivals } from './arrivals';
 import { BankLine } from './bank-line';
 import { Census } from './census';
-import type { Answer, Control, Offer, SiteFacts } from './control';
+import type { Answer, Ask, Control, Offer, SiteFacts } from './control';
 import { ControllerProcess } from './controller-process';
 import { Hands } from './hands';
 import type { End, Payer, Waiting } from './payment';
@@ -20,6 +20,11 @@ import { startEvents } from './world-events';
 
 /** After the last payer has come the world goes on so long, at most, until all that was begun has ended, ms. */
 const DRAIN_MS = 60_000;
+
+/** A payer who was sent twice looks no further. */
+const MOVES_MAX = 2;
+/** Payers told in one look at a door (apps/orchestrator, advice-watch.ts). */
+const TOLD_MAX = 200;
 
 export interface PlayOptions {
   readonly seed: number;
@@ -165,6 +170,7 @@ class World<W> {
     });
     agenda.every(100, 100, () => this.hands.sweep());
     agenda.every(1_000, 500, () => this.look());
+    agenda.every(1_000, 700, () => this.lookAgain());
     agenda.every(100, 0, () => this.integrate());
     agenda.runTo(scenario.seconds * 1_000 + DRAIN_MS);
     return {
@@ -189,18 +195,9 @@ class World<W> {
   private post(payer: Payer, channel: number, offer: Offer | null): void {
     const { nowMs } = this.agenda;
     const door = Math.floor(this.payerRandom() * this.doors.length);
-    const patienceMs = this.scenario.payers.patienceMs;
     const startUs = this.options.clockUs?.() ?? 0;
     const answer = (this.doors[door] as (typeof this.doors)[number]).mind.ask(
-      {
-        channelId: this.idOf(channel),
-        tier: payer.tier,
-        merchantId: payer.merchant as MerchantId,
-        payerId: payer.id,
-        patienceMs,
-        others: payer.others.filter((other) => other !== channel).map((other) => this.idOf(other)),
-        offer,
-      },
+      this.askOf(payer, channel, offer),
       nowMs,
       this.doorRandom,
     );
@@ -208,12 +205,24 @@ class World<W> {
     this.decisions += 1;
     this.census.add(channel, 'offered', nowMs);
     if (offer !== null) {
-      payer.moved = true;
       this.census.add(channel, 'moved_in', nowMs);
-      if (this.census.counts(payer)) this.census.kindOf(payer).moved += 1;
+      if (this.census.counts(payer) && payer.moves === 0) this.census.kindOf(payer).moved += 1;
+      payer.moves += 1;
     }
     if (answer.kind === 'refuse') this.refused(payer, channel, answer, offer !== null);
     else this.admitted(payer, channel, door, answer, offer !== null);
+  }
+
+  private askOf(payer: Payer, channel: number, offer: Offer | null): Ask {
+    return {
+      channelId: this.idOf(channel),
+      tier: payer.tier,
+      merchantId: payer.merchant as MerchantId,
+      payerId: payer.id,
+      patienceMs: this.scenario.payers.patienceMs,
+      others: payer.others.filter((other) => other !== channel).map((other) => this.idOf(other)),
+      offer,
+    };
   }
 
   private admitted(
@@ -235,21 +244,40 @@ class World<W> {
       dropAtMs: nowMs + this.control.dropsAfterMs(limits, patienceMs),
       moved,
       promise: answer.promise,
+      told: { level: answer.level, p90Ms: answer.promise?.p90Ms ?? null, atMs: nowMs },
       queued: true,
     };
     this.census.add(channel, 'admitted', nowMs);
     if (answer.promise !== null) this.census.add(channel, 'promised_ms', nowMs, answer.promise.medianMs);
     (this.queues[channel] as PaymentQueue).push(waiting);
-    const [offer] = answer.offers;
-    if (offer !== undefined && payer.follows && !payer.moved) {
-      this.agenda.after(payer.answerMs, () => this.switchAway(waiting, offer));
-    }
+    this.perhapsSwitches(waiting, answer.offers);
     this.hands.pump(channel);
+  }
+
+  private perhapsSwitches(waiting: Waiting, [offer]: readonly Offer[]): void {
+    if (offer === undefined || !waiting.payer.follows || waiting.payer.moves >= MOVES_MAX) return;
+    this.agenda.after(waiting.payer.answerMs, () => this.switchAway(waiting, offer));
+  }
+
+  /** Payers who wait are looked at again, at the doors that hold their streams; at most so many at a door, those who wait longest first. */
+  private lookAgain(): void {
+    const told = this.doors.map(() => 0);
+    for (const queue of this.queues) {
+      for (const waiting of queue.all()) {
+        const { channel, door, payer, told: heard } = waiting;
+        const mind = this.doors[door]?.mind;
+        if (mind === undefined || payer.others.length === 0 || (told[door] as number) >= TOLD_MAX) continue;
+        const offers = mind.lookAgain(this.askOf(payer, channel, null), heard, this.agenda.nowMs, this.doorRandom);
+        if (offers.length === 0) continue;
+        told[door] = (told[door] as number) + 1;
+        this.perhapsSwitches(waiting, offers);
+      }
+    }
   }
 
   /** A switch is atomic with leaving the old queue, and works only before dispatch. */
   private switchAway(waiting: Waiting, offer: Offer): void {
-    if (!waiting.queued || waiting.payer.moved) return;
+    if (!waiting.queued || waiting.payer.moves >= MOVES_MAX) return;
     (this.queues[waiting.channel] as PaymentQueue).leave(waiting);
     this.post(waiting.payer, this.indexOf(offer.channelId), offer);
   }
@@ -258,11 +286,13 @@ class World<W> {
     const { nowMs } = this.agenda;
     this.census.add(channel, 'refused', nowMs);
     if (this.census.counts(payer)) this.census.ends.refused += 1;
-    if (moved && this.census.counts(payer)) this.census.kindOf(payer).movedThenFailed += 1;
     const [offer] = answer.offers;
-    if (offer !== undefined && payer.follows && !payer.moved) {
+    if (offer !== undefined && payer.follows && payer.moves < MOVES_MAX) {
       this.agenda.after(payer.answerMs, () => this.post(payer, this.indexOf(offer.channelId), offer));
-    } else this.perhapsAgain(payer, answer.retryAfterMs);
+      return;
+    }
+    if (moved && this.census.counts(payer)) this.census.kindOf(payer).movedThenFailed += 1;
+    this.perhapsAgain(payer, answer.retryAfterMs);
   }
 
   private perhapsAgain(payer: Payer, atLeastMs: number): void {

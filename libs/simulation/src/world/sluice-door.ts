@@ -9,6 +9,7 @@ import {
   type DoorState,
   forecastAtDoor,
   hearSnapshot,
+  isWorse,
   leaseShare,
   noteAtDoor,
   noteOutcome,
@@ -19,7 +20,7 @@ import {
   type WaitOutcome,
 } from '#policy';
 import type { Random } from '../prng';
-import type { Answer, Ask, DoorMind, Offer, Promise90, SiteFacts } from './control';
+import type { Answer, Ask, DoorMind, Offer, Promise90, SiteFacts, ToldPayer } from './control';
 import type { SluiceWord } from './sluice-control';
 
 /** `reserves`: as live. `silent`: nobody is told of another way. `best_looking`: the shortest wait as of the last look, and nothing is held. */
@@ -73,7 +74,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
       const level = this.state.channels[ask.channelId]?.flow.level;
       const worthLeaving = level === 'busy' || level === 'congested';
       const offers = worthLeaving && ask.offer === null ? this.advise(ask, true, nowMs, random) : [];
-      return { kind: 'admit', promise: promiseOf(decision.forecast), offers };
+      return { kind: 'admit', promise: promiseOf(decision.forecast), level: level ?? 'normal', offers };
     }
     const mayWait = decision.code === 'deadline_unreachable';
     return {
@@ -82,6 +83,16 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
       retryAfterMs: (decision.retryAfterMs ?? RETRY_UNSAID_MS) * (1 + RETRY_JITTER * random()),
       offers: this.advise(ask, mayWait, nowMs, random),
     };
+  }
+
+  lookAgain(ask: Ask, told: ToldPayer, nowMs: number, random: Random): readonly Offer[] {
+    if (this.advising !== 'reserves') return [];
+    this.nowMs = nowMs;
+    const level = this.state.channels[ask.channelId]?.flow.level ?? 'normal';
+    const p90Ms = forecastAtDoor(this.state, ask.channelId, nowMs)?.p90Ms ?? null;
+    if (!isWorse(told, { level, p90Ms }, nowMs - told.atMs)) return [];
+    Object.assign(told, { level, p90Ms, atMs: nowMs } satisfies ToldPayer);
+    return this.advise(ask, p90Ms !== null, nowMs, random);
   }
 
   learn(channelId: ChannelId, outcome: WaitOutcome): void {
@@ -103,7 +114,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
       return { kind: 'refuse', code: 'channel_breaker_open', retryAfterMs, offers: [] };
     }
     this.reservations.claim(orderOf(ask), ask.channelId, offer.rank, nowMs);
-    return { kind: 'admit', promise: forecast && promiseOf(forecast), offers: [] };
+    return { kind: 'admit', promise: forecast && promiseOf(forecast), level: flow.level, offers: [] };
   }
 
   private advise(ask: Ask, mayWait: boolean, nowMs: number, random: Random): readonly Offer[] {

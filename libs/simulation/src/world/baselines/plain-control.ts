@@ -4,7 +4,7 @@ import type { ChannelId } from '#domain';
 import type { DoorReport, EndedCall, LimiterInput } from '#policy';
 import type { TrialLimiter } from '../../limiter';
 import type { Random } from '../../prng';
-import type { ChannelFacts, Control, ControllerMind, DoorMind, Offer, SiteFacts, StepInput } from '../control';
+import type { Answer, ChannelFacts, Control, ControllerMind, DoorMind, Offer, SiteFacts, StepInput } from '../control';
 
 /** Where every limiter starts: a careful guess. */
 const INITIAL = 10;
@@ -101,8 +101,11 @@ class OpenDoor implements DoorMind<PlainWord> {
   private seq = 0;
   constructor(private readonly doorId: string) {}
   hear(): void {}
-  ask(): { kind: 'admit'; promise: null; offers: readonly Offer[] } {
-    return { kind: 'admit', promise: null, offers: [] };
+  ask(): Answer {
+    return { kind: 'admit', promise: null, level: 'normal', offers: [] };
+  }
+  lookAgain(): readonly Offer[] {
+    return [];
   }
   learn(): void {}
   report(): DoorReport {
