@@ -19,7 +19,7 @@ import {
   type StepProbe,
   SwitchPayment,
 } from '#dispatch';
-import { ChannelScores, type Strain } from '#policy';
+import { ChannelScores, RetryBudget, type Strain } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
@@ -241,7 +241,8 @@ const providers: Provider[] = [
       const clock = systemClock;
       const told = { clock, names: systemNames, log, meters };
       // This process sends no payments, so it has seen no channel at work: the payer's order and the fees decide.
-      const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), ...told });
+      const seen = { scores: new ChannelScores(), budget: new RetryBudget() };
+      const reroute = new FindReroute({ journal, channels, ...seen, ...told });
       const settle = new SettleAttempt({ journal, worklist, reversals, reroute, queue, ...told });
       const connectorFor = connectors.forChannel.bind(connectors);
       return new ReceiveNotification({ journal, queue, channels, connectorFor, settle, clock, meters });

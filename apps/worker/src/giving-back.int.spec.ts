@@ -14,7 +14,7 @@ import {
   SettleAttempt,
   type WorkQueue,
 } from '#dispatch';
-import { ChannelScores } from '#policy';
+import { ChannelScores, RetryBudget } from '#policy';
 import { BullWorkQueue, RedisLink } from '#queue';
 import {
   type ChannelId,
@@ -90,7 +90,7 @@ beforeAll(async () => {
   const connectors = createConnectors({ rest: { keys: { keyId: 'k1', secrets: { k1: BANK_SECRET } } } });
   const connectorFor = connectors.forChannel.bind(connectors);
   const world = { journal, channels, connectorFor, reversals, clock: systemClock, names: systemNames, log, meters };
-  const reroute = new FindReroute({ ...world, scores: new ChannelScores() });
+  const reroute = new FindReroute({ ...world, scores: new ChannelScores(), budget: new RetryBudget() });
   settle = new SettleAttempt({ ...world, reroute, queue, worklist });
   beginReversal = new BeginReversal(world);
   requestRefund = new RequestRefund({ ...world, refunds });

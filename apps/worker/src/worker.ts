@@ -30,7 +30,7 @@ import {
   type WorkQueue,
 } from '#dispatch';
 import type { Channel } from '#domain';
-import { ChannelScores } from '#policy';
+import { ChannelScores, RetryBudget } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { BullJobSource, BullWorkQueue, RedisLink } from '#queue';
 import { systemClock, systemNames } from '#runtime';
@@ -91,7 +91,8 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
   // The queue hands work to the pump directly while Redis is gone, and the pump works through the use cases, which need the queue.
   const queue: WorkQueue = new HandsOnQueue(new BullWorkQueue(redis, meters), (job) => pump.offer(job));
   const scores = new ChannelScores();
-  const reroute = new FindReroute({ journal, channels, scores, clock: systemClock, names: systemNames, log });
+  const budget = new RetryBudget();
+  const reroute = new FindReroute({ journal, channels, scores, budget, clock: systemClock, names: systemNames, log });
   const settle = new SettleAttempt({
     journal,
     reroute,
@@ -119,6 +120,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
     settle,
     pace: paces,
     scores,
+    budget,
     clock: systemClock,
     names: systemNames,
     log,

@@ -3,7 +3,7 @@
  * written. See money.md section 4. A job that comes twice, late, or for a payment that moved on, does nothing.
  */
 import { type Attempt, type Channel, type Evidence, type Line, type Payment, effectOf } from '#domain';
-import { type ChannelScores, channelWorked } from '#policy';
+import { type ChannelScores, type RetryBudget, channelWorked } from '#policy';
 import type { Connector } from './ports/connector';
 import type { ChannelEntry, ChannelRegistry, InstrumentBook } from './ports/channel-registry';
 import type { DispatchClaim, DispatchResult, PaymentJournal } from './ports/payment-journal';
@@ -29,6 +29,8 @@ export interface DispatchPaymentParts {
   readonly pace: SendPace;
   /** Told how each call went; what rerouting goes by. */
   readonly scores: ChannelScores;
+  /** Told of each payment's first try: a tenth of them is what may be tried again. */
+  readonly budget: RetryBudget;
   readonly clock: Clock;
   readonly names: Names;
   readonly log: Log;
@@ -138,7 +140,7 @@ export class DispatchPayment {
     { limits }: ChannelEntry,
     { bankToken, connector, line, slot, startedMs }: Call,
   ): Promise<Evidence> {
-    const { channels, clock, meters, notifyBaseUrl, reached, scores } = this.parts;
+    const { budget, channels, clock, meters, notifyBaseUrl, reached, scores } = this.parts;
     const { channelId } = attempt;
     const maySend = (): boolean => {
       if (clock.monotonicMs() - startedMs >= SEND_WITHIN_MS) return false;
@@ -147,6 +149,7 @@ export class DispatchPayment {
       slot.stamp();
       return true;
     };
+    if (attempt.leg === 1) budget.tried(channelId, clock.monotonicMs());
     reached('dispatch.sending');
     const exchange = await connector.pay(
       { channelId, line },

@@ -4,7 +4,7 @@
  */
 import type { Attempt, Payment } from '#domain';
 import { paymentReference } from '#domain';
-import { type ChannelScores, type Reroute, chooseRoute, decideAdmission } from '#policy';
+import { type ChannelScores, type Reroute, type RetryBudget, chooseRoute, decideAdmission } from '#policy';
 import type { ChannelRegistry } from './ports/channel-registry';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { Clock, Log, Names } from './ports/surroundings';
@@ -14,6 +14,8 @@ export interface FindRerouteParts {
   readonly channels: ChannelRegistry;
   /** How each channel has worked in the last minutes, as this process saw it. */
   readonly scores: ChannelScores;
+  /** Other channels take a tenth of their traffic in payments that failed elsewhere, and no more: the next bank must not fall with this one. */
+  readonly budget: RetryBudget;
   readonly clock: Clock;
   readonly names: Names;
   readonly log: Log;
@@ -22,10 +24,10 @@ export interface FindRerouteParts {
 export class FindReroute {
   constructor(private readonly parts: FindRerouteParts) {}
 
-  /** @returns null where the merchant does not want it, nothing can take the payment, or the journal cannot be asked */
+  /** @returns null where the merchant does not want it, nothing has room for the payment, or the journal cannot be asked */
   async find(payment: Payment, attempt: Attempt): Promise<Reroute | null> {
     if (payment.routingMode !== 'reroute' || payment.instruments.length < 2) return null;
-    const { channels, clock, journal, log, names, scores } = this.parts;
+    const { budget, channels, clock, journal, log, names, scores } = this.parts;
     let tried: ReadonlySet<string>;
     try {
       tried = new Set(await journal.triedInstruments(payment.id));
@@ -52,7 +54,7 @@ export class FindReroute {
         };
       }),
     );
-    if (!route) return null;
+    if (!route || !budget.mayRetry(route.channelId, clock.monotonicMs())) return null;
     const leg = attempt.leg + 1;
     const bankReference = paymentReference(payment.merchantId, payment.merchantOrderNo, leg, names.sha256);
     const { channelId, token } = route;

@@ -1,6 +1,6 @@
 /** An unknown that lasts is told to people, goes on being asked about, and leaves their list when the bank speaks. */
 import { Client } from 'pg';
-import { ChannelScores } from '#policy';
+import { ChannelScores, RetryBudget } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
 import { type TestDatabase, claimOf, createTestJournal, draftOf, silentLog } from '#testing';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   postgres = await createPostgres(options);
   const connectorFor = () => bank;
   const told = { clock: systemClock, names: systemNames, log: silentLog, meters };
-  const reroute = new FindReroute({ ...postgres, scores: new ChannelScores(), ...told });
+  const reroute = new FindReroute({ ...postgres, scores: new ChannelScores(), budget: new RetryBudget(), ...told });
   const settle = new SettleAttempt({ ...postgres, reroute, queue, ...told });
   const parts: InquireAttemptParts = {
     ...postgres,

@@ -1,6 +1,6 @@
 /** What banks' books settle and what they leave to people: a real journal, and a bank whose statements the spec writes. */
 import type { Attempt, Payment } from '#domain';
-import { type BankDay, ChannelScores, bankDayOf, daysThatProveAbsence, shiftBankDay } from '#policy';
+import { type BankDay, ChannelScores, RetryBudget, bankDayOf, daysThatProveAbsence, shiftBankDay } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
 import { TEST_CHANNEL, type TestDatabase, claimOf, createTestJournal, draftOf, silentLog } from '#testing';
@@ -44,7 +44,7 @@ beforeEach(async () => {
   const { channels, journal, reversals, statements: book, worklist } = postgres;
   const queue = { add: () => Promise.resolve(false) };
   const told = { clock: systemClock, names: systemNames, log: silentLog, meters };
-  const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), ...told });
+  const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), budget: new RetryBudget(), ...told });
   const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue, ...told });
   reconcile = new ReconcileStatements({ journal, book, channels, connectorFor: () => bank, settle, worklist });
 });

@@ -9,7 +9,7 @@ import {
   type WorkQueue,
 } from '#dispatch';
 import type { ChannelId } from '#domain';
-import { ChannelScores } from '#policy';
+import { ChannelScores, RetryBudget } from '#policy';
 import { createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
 
@@ -51,7 +51,7 @@ export async function runReconcile(wish: ReconcileWish): Promise<readonly DayRec
     const { channels, journal, reversals, statements, worklist } = postgres;
     const meters = { count: () => undefined, observeMs: () => undefined };
     const told = { clock: systemClock, names: systemNames, log, meters };
-    const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), ...told });
+    const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), budget: new RetryBudget(), ...told });
     const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue: NO_QUEUE, ...told });
     const connectorFor = connectors.forChannel.bind(connectors);
     const use = new ReconcileStatements({ journal, book: statements, channels, connectorFor, settle, worklist });
