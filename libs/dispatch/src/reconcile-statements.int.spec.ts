@@ -44,7 +44,13 @@ beforeEach(async () => {
   const { channels, journal, reversals, statements: book, worklist } = postgres;
   const queue = { add: () => Promise.resolve(false) };
   const told = { clock: systemClock, names: systemNames, log: silentLog, meters };
-  const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), budget: new RetryBudget(), ...told });
+  const reroute = new FindReroute({
+    journal,
+    channels,
+    scores: new ChannelScores(),
+    budget: new RetryBudget(),
+    ...told,
+  });
   const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue, ...told });
   reconcile = new ReconcileStatements({ journal, book, channels, connectorFor: () => bank, settle, worklist });
 });

@@ -51,7 +51,13 @@ export async function runReconcile(wish: ReconcileWish): Promise<readonly DayRec
     const { channels, journal, reversals, statements, worklist } = postgres;
     const meters = { count: () => undefined, observeMs: () => undefined };
     const told = { clock: systemClock, names: systemNames, log, meters };
-    const reroute = new FindReroute({ journal, channels, scores: new ChannelScores(), budget: new RetryBudget(), ...told });
+    const reroute = new FindReroute({
+      journal,
+      channels,
+      scores: new ChannelScores(),
+      budget: new RetryBudget(),
+      ...told,
+    });
     const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue: NO_QUEUE, ...told });
     const connectorFor = connectors.forChannel.bind(connectors);
     const use = new ReconcileStatements({ journal, book: statements, channels, connectorFor, settle, worklist });
