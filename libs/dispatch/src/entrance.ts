@@ -94,6 +94,8 @@ export class Entrance {
     const first = this.admit(wish, chosen);
     if (first.kind === 'refused')
       return (wish.routingMode === 'reroute' && this.reroute(wish, instruments, first)) || first;
+    // Whoever was offered something before has chosen now.
+    if (wish.suggestionId === null) this.parts.reservations.decline(orderOf(wish));
     const suggestions = this.offersBeside(wish, instruments, first);
     return { ...first, acceptance: this.acceptanceOf(first, suggestions, null) };
   }

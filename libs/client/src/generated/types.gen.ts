@@ -1235,7 +1235,6 @@ export type SuggestRequest = {
      * How long the payer is willing to wait in our queue, ms. Left out: as long as the channel allows.
      */
     max_wait_ms?: number | null;
-    tier?: 'paying' | 'bulk';
 };
 
 export type SuggestedBankResponse = {

@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Is, Nested, Optional, Required } from '../input/field-decorators';
 import type { FieldError } from '../input/validate';
 import { isWholeNumber, matches } from '../input/values';
-import { AmountRequest, MAX_WAIT_MS, ORDER_NO, PAYER_ID, TIER_NAMES, TOKEN } from '../payments/create-payment.request';
+import { AmountRequest, MAX_WAIT_MS, ORDER_NO, PAYER_ID, TOKEN } from '../payments/create-payment.request';
 
 /** As many as a payment takes: the choice and seven others. */
 const INSTRUMENTS_MAX = 8;
@@ -54,11 +54,6 @@ export class SuggestRequest {
     example: 8000,
   })
   max_wait_ms?: number | null;
-
-  @Optional()
-  @Is('tier', (value) => TIER_NAMES.some((tier) => tier === value))
-  @ApiPropertyOptional({ enum: [...TIER_NAMES], default: 'paying' })
-  tier?: (typeof TIER_NAMES)[number] | null;
 }
 
 /** Somebody's instruments are ranked: those listed, or those stored for a payer. */

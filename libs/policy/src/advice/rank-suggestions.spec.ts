@@ -8,7 +8,13 @@ const breaker = (state: BreakerStateName): BreakerView => ({
   reopensInMs: null,
   reason: { code: 'spec' },
 });
-const OPEN_FLOW = { level: 'normal', hold: null, breaker: breaker('closed'), headroomPerSecond: 20 } as const;
+const OPEN_FLOW = {
+  level: 'normal',
+  hold: null,
+  breaker: breaker('closed'),
+  headroomPerSecond: 20,
+  successRate: 0.99,
+} as const;
 
 function way(channelId: string, changes: Partial<PayerWay> = {}): PayerWay {
   const [bankId, product] = channelId.split('.') as [string, PayerWay['product']];
@@ -67,6 +73,7 @@ describe('advice to a payer whose bank is congested', () => {
     ['that was tried before', { tried: true }],
     ['without headroom', { flow: { ...OPEN_FLOW, headroomPerSecond: 0 } }],
     ['whose headroom is promised to others', { free: 0 }],
+    ['whose bank often does not answer', { flow: { ...OPEN_FLOW, successRate: 0.89 } }],
     ['that is congested itself', { flow: { ...OPEN_FLOW, level: 'congested' } }],
     ['that an operator holds', { flow: { ...OPEN_FLOW, hold: 'drain' } }],
     ['behind an open breaker', { flow: { ...OPEN_FLOW, breaker: breaker('open') } }],

@@ -24,7 +24,7 @@ export interface PayerWay {
   readonly admitted: boolean;
   readonly tried: boolean;
   /** The controller's last word; null: none, and then nothing is promised there. */
-  readonly flow: Pick<ChannelFlow, 'level' | 'hold' | 'breaker' | 'headroomPerSecond'> | null;
+  readonly flow: Pick<ChannelFlow, 'level' | 'hold' | 'breaker' | 'headroomPerSecond' | 'successRate'> | null;
   /** How long it would take there; null: nobody knows. */
   readonly wait: { readonly roundTripMs: number; readonly p50Ms: number; readonly p90Ms: number } | null;
   /** Headroom this door may still promise there. */
@@ -53,6 +53,8 @@ export interface Advice {
 /** In the order of the kinds that need headroom. */
 const OFFERED = ['same_bank_quickpay', 'another_card', 'balance'] as const satisfies readonly SuggestionKind[];
 
+/** Nobody is sent to a bank that leaves more than every tenth payer without an answer. */
+const SUCCESS_MIN = 0.9;
 /** Nobody is sent to a wait that uses more of the patience: a forecast that is out by two still holds. */
 const PATIENCE_USED = 0.5;
 
@@ -80,7 +82,7 @@ function isOffer(way: PayerWay, chosen: PayerWay | undefined, { patienceMs, mayW
   if (channelId === chosen?.channelId && !chosen.tried) return false;
   if (flow.hold !== null || !OPEN_BREAKERS.includes(flow.breaker.state) || !OPEN_LEVELS.includes(flow.level))
     return false;
-  if (flow.headroomPerSecond <= 0 || free <= 0) return false;
+  if (flow.headroomPerSecond <= 0 || free <= 0 || flow.successRate < SUCCESS_MIN) return false;
   if (wait.p50Ms - wait.roundTripMs > PATIENCE_USED * patienceMs) return false;
   // Where staying is possible, moving has to be quicker to be worth a tap.
   return !(mayWait && chosen?.wait && canStay(chosen) && chosen.wait.p50Ms <= wait.p50Ms);

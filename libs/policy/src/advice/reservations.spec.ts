@@ -58,6 +58,14 @@ describe('reservations', () => {
     expect(reservations.units(0)).toBeCloseTo((0.7 * 40) / 140);
   });
 
+  it('are free again as soon as the payer pays otherwise', () => {
+    const reservations = new Reservations();
+    reservations.offer('order-1', [ccb, boc], budget(5), 0);
+    reservations.decline('order-1');
+    expect([ccb, boc].map((channelId) => reservations.reservedOn(channelId, 0))).toEqual([0, 0]);
+    expect(reservations.units(0)).toBeCloseTo((0.7 * 40) / 41);
+  });
+
   it('are bounded: with as many open orders as the window holds, nothing more is offered', () => {
     const reservations = new Reservations();
     for (let order = 0; order < 20_000; order += 1) reservations.offer(`${order}`, [ccb], budget(1e9), 0);

@@ -70,12 +70,18 @@ export class Reservations {
     return Math.max(0, budget - this.reservedOn(channelId, nowMs));
   }
 
-  /** The order's open offers end: they are about to be replaced, or their payer pays otherwise. */
+  /** The order's open offers end, and nothing is learnt from it: they are about to be replaced. */
   release(order: string): void {
     const before = this.open.get(order);
     if (!before) return;
     this.open.delete(order);
     for (const { channelId, units } of before.offers) this.add(channelId, -units);
+  }
+
+  /** The order is paid another way than offered, or not at all: its offers are over before their time, and that is learnt. */
+  decline(order: string): void {
+    for (const { rank } of this.open.get(order)?.offers ?? []) noteOver(this.taking, rank);
+    this.release(order);
   }
 
   /**
@@ -105,8 +111,7 @@ export class Reservations {
 
   /** An offer is taken, made here or by another process. The order's others are free again. */
   claim(order: string, channelId: ChannelId, rank: number, nowMs: number): void {
-    for (const offer of this.open.get(order)?.offers ?? []) noteOver(this.taking, offer.rank);
-    this.release(order);
+    this.decline(order);
     noteTaken(this.taking, rank);
     this.land(channelId, nowMs);
   }
@@ -120,10 +125,9 @@ export class Reservations {
 
   /** Frees what is over. Each offer and landing is looked at once. */
   private expire(nowMs: number): void {
-    for (const [order, { offers, untilMs }] of this.open) {
+    for (const [order, { untilMs }] of this.open) {
       if (untilMs > nowMs) break;
-      for (const { rank } of offers) noteOver(this.taking, rank);
-      this.release(order);
+      this.decline(order);
     }
     if (this.landings.length === 0 || this.landings[0]!.untilMs > nowMs) return;
     const flying = this.landings.findIndex(({ untilMs }) => untilMs > nowMs);
