@@ -193,6 +193,22 @@ it('an operator’s pause stops every worker and pauses the queue; its release o
   );
 });
 
+it('a bank that nobody can reach: the breaker opens, every worker stops, and its queue is paused', async () => {
+  const [controller, other] = await two();
+  const dying = setInterval(() => {
+    for (const { samples } of [controller, other]) samples.began(TEST_CHANNEL, 'pay')('unreachable', 5);
+  }, 20);
+  try {
+    await until(() => heard(other)!.breaker.state === 'open');
+    await until(() => permitsOf(controller) === 0 && permitsOf(other) === 0);
+    await until(async () => (await metaOf('paused')) !== null);
+    // It is still asked what became of the payments it has.
+    expect(other.flow.permits.of('inquiry', TEST_CHANNEL)).toBeGreaterThan(0);
+  } finally {
+    clearInterval(dying);
+  }
+});
+
 it('a lowered ceiling acts on every worker and on Redis, and is acknowledged', async () => {
   const [controller, other] = await two();
   expect(permitsOf(controller) + permitsOf(other)).toBeGreaterThan(2);
