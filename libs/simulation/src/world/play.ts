@@ -1,30 +1,24 @@
 // Plays a scenario: banks, queues, workers, doors, a controller and payers on one agenda, under one control and one seed. Everything that
 // is read afterwards is in the result.
-import type { ChannelId, MerchantId } from '#domain';
-import { type CallClass, FLOW_TICK_MS } from '#policy';
-import { trueCapacityPerSecond } from '../bank-capacity-config';
-import { capacityFacts } from '../bank-capacity-state';
+import type { ChannelId } from '#domain';
+import { FLOW_TICK_MS } from '#policy';
 import { seededRandom } from '../prng';
 import type { Scenario } from '../scenarios/scenario';
 import { Agenda } from './agenda';
 import { startArrivals } from './arrivals';
 import { BankLine } from './bank-line';
 import { Census } from './census';
-import type { Answer, Ask, Control, Offer, SiteFacts } from './control';
+import type { Control, SiteFacts } from './control';
 import { ControllerProcess } from './controller-process';
+import { Crowd } from './crowd';
 import { Hands } from './hands';
-import type { End, Payer, Waiting } from './payment';
+import { Lookout } from './lookout';
 import { PaymentQueue } from './payment-queue';
 import { type Redis, Road } from './roads';
 import { startEvents } from './world-events';
 
 /** After the last payer has come the world goes on so long, at most, until all that was begun has ended, ms. */
 const DRAIN_MS = 60_000;
-
-/** A payer who was sent twice looks no further. */
-const MOVES_MAX = 2;
-/** Payers told in one look at a door (apps/orchestrator, advice-watch.ts). */
-const TOLD_MAX = 200;
 
 export interface PlayOptions {
   readonly seed: number;
@@ -64,12 +58,9 @@ class World<W> {
   private readonly hands: Hands<W>;
   private readonly controller: ControllerProcess<W>;
   private readonly doors;
-  private readonly capacityUntilS: number[][];
-  private readonly doorRandom;
-  private readonly payerRandom;
+  private readonly crowd: Crowd;
+  private readonly lookout: Lookout;
   private payers = 0;
-  private decisions = 0;
-  private decisionUs = 0;
 
   constructor(
     private readonly scenario: Scenario,
@@ -88,8 +79,6 @@ class World<W> {
       doorIds: named('door', scenario.site.doors),
       workerIds: named('worker', scenario.site.workers),
     };
-    this.doorRandom = random('doors');
-    this.payerRandom = random('which door');
     this.queues = scenario.channels.map(() => new PaymentQueue());
     this.banks = scenario.channels.map(
       ({ id, bank, limits }) =>
@@ -102,16 +91,29 @@ class World<W> {
       scenario.countFromS * 1_000,
       options.keepPromises === true,
     );
-    this.capacityUntilS = scenario.channels.map(() => [0]);
     this.hands = new Hands(agenda, control, this.site, this.banks, this.queues, redis, {
       sent: () => undefined,
-      ended: (waiting, kind) => this.answered(waiting, kind),
-      expired: (waiting) => this.end(waiting, 'expired'),
+      ended: (waiting, kind) => this.crowd.answered(waiting, kind),
+      expired: (waiting) => this.crowd.end(waiting, 'expired'),
     });
     const roads = { agenda, messageMs: scenario.site.messageMs, redis };
     const road = <M>(label: string, arrives: (message: M) => void) =>
       new Road<M>(roads.agenda, roads.messageMs, roads.redis, random(`road ${label}`), arrives);
     this.doors = this.site.doorIds.map((id) => ({ id, mind: control.door(this.site, id) }));
+    this.crowd = new Crowd({
+      ...{ agenda, scenario, site: this.site, queues: this.queues, census: this.census },
+      doors: this.doors.map(({ mind }) => mind),
+      doorRandom: random('doors'),
+      payerRandom: random('which door'),
+      dropsAfterMs: (channel: number) => {
+        const { limits } = this.site.channels[channel] as SiteFacts['channels'][number];
+        return control.dropsAfterMs(limits, scenario.payers.patienceMs);
+      },
+      queued: (channel: number) => this.hands.pump(channel),
+      clockUs: options.clockUs,
+    });
+    const { banks, census, hands, queues } = this;
+    this.lookout = new Lookout({ agenda, banks, census, hands, queues });
     const toDoors = this.doors.map(({ id, mind }) => road<W>(id, (word) => mind.hear(word, agenda.nowMs)));
     const toWorkers = this.site.workerIds.map((id, i) => road<W>(id, (word) => this.hands.hear(i, word)));
     const toQueue = road<W>('queue', (word) => this.hands.turnValve(word));
@@ -162,16 +164,16 @@ class World<W> {
         scenario.payers,
         random,
         () => (this.payers += 1),
-        (payer) => this.comes(payer),
+        (payer) => this.crowd.comes(payer),
       );
     });
     startEvents(agenda, scenario, this.banks, this.redis, this.controller, () => {
       this.site.channels.forEach((_, channel) => this.hands.pump(channel));
     });
     agenda.every(100, 100, () => this.hands.sweep());
-    agenda.every(1_000, 500, () => this.look());
-    agenda.every(1_000, 700, () => this.lookAgain());
-    agenda.every(100, 0, () => this.integrate());
+    agenda.every(1_000, 500, () => this.lookout.look());
+    agenda.every(1_000, 700, () => this.crowd.lookAgain());
+    agenda.every(100, 0, () => this.lookout.integrate());
     agenda.runTo(scenario.seconds * 1_000 + DRAIN_MS);
     return {
       control: this.control.name,
@@ -179,195 +181,9 @@ class World<W> {
       options,
       census: this.census,
       banks: this.banks,
-      capacityUntilS: this.capacityUntilS,
-      decisions: { count: this.decisions, totalUs: this.decisionUs },
+      capacityUntilS: this.lookout.capacityUntilS,
+      decisions: { count: this.crowd.decisions, totalUs: this.crowd.decisionUs },
       deeds: agenda.done,
     };
-  }
-
-  private comes(payer: Payer): void {
-    const { patienceMs, retryAfterMs } = this.scenario.payers;
-    this.census.came(payer, patienceMs + payer.retriesLeft * (patienceMs + retryAfterMs[1]));
-    this.post(payer, payer.home, null);
-  }
-
-  /** A payer posts, at whichever door the balancer picks. */
-  private post(payer: Payer, channel: number, offer: Offer | null): void {
-    const { nowMs } = this.agenda;
-    const door = Math.floor(this.payerRandom() * this.doors.length);
-    const startUs = this.options.clockUs?.() ?? 0;
-    const answer = (this.doors[door] as (typeof this.doors)[number]).mind.ask(
-      this.askOf(payer, channel, offer),
-      nowMs,
-      this.doorRandom,
-    );
-    this.decisionUs += (this.options.clockUs?.() ?? 0) - startUs;
-    this.decisions += 1;
-    this.census.add(channel, 'offered', nowMs);
-    if (offer !== null) {
-      this.census.add(channel, 'moved_in', nowMs);
-      if (this.census.counts(payer) && payer.moves === 0) this.census.kindOf(payer).moved += 1;
-      payer.moves += 1;
-    }
-    if (answer.kind === 'refuse') this.refused(payer, channel, answer, offer !== null);
-    else this.admitted(payer, channel, door, answer, offer !== null);
-  }
-
-  private askOf(payer: Payer, channel: number, offer: Offer | null): Ask {
-    return {
-      channelId: this.idOf(channel),
-      tier: payer.tier,
-      merchantId: payer.merchant as MerchantId,
-      payerId: payer.id,
-      patienceMs: this.scenario.payers.patienceMs,
-      others: payer.others.filter((other) => other !== channel).map((other) => this.idOf(other)),
-      offer,
-    };
-  }
-
-  private admitted(
-    payer: Payer,
-    channel: number,
-    door: number,
-    answer: Answer & { kind: 'admit' },
-    moved: boolean,
-  ): void {
-    const { nowMs } = this.agenda;
-    const { patienceMs } = this.scenario.payers;
-    const { limits } = this.site.channels[channel] as SiteFacts['channels'][number];
-    const waiting: Waiting = {
-      payer,
-      channel,
-      door,
-      postedMs: nowMs,
-      deadlineMs: nowMs + patienceMs,
-      dropAtMs: nowMs + this.control.dropsAfterMs(limits, patienceMs),
-      moved,
-      promise: answer.promise,
-      told: { level: answer.level, p90Ms: answer.promise?.p90Ms ?? null, atMs: nowMs },
-      queued: true,
-    };
-    this.census.add(channel, 'admitted', nowMs);
-    if (answer.promise !== null) this.census.add(channel, 'promised_ms', nowMs, answer.promise.medianMs);
-    (this.queues[channel] as PaymentQueue).push(waiting);
-    this.perhapsSwitches(waiting, answer.offers);
-    this.hands.pump(channel);
-  }
-
-  private perhapsSwitches(waiting: Waiting, [offer]: readonly Offer[]): void {
-    if (offer === undefined || !waiting.payer.follows || waiting.payer.moves >= MOVES_MAX) return;
-    this.agenda.after(waiting.payer.answerMs, () => this.switchAway(waiting, offer));
-  }
-
-  /** Payers who wait are looked at again, at the doors that hold their streams; at most so many at a door, those who wait longest first. */
-  private lookAgain(): void {
-    const told = this.doors.map(() => 0);
-    for (const queue of this.queues) {
-      for (const waiting of queue.all()) {
-        const { channel, door, payer, told: heard } = waiting;
-        const mind = this.doors[door]?.mind;
-        if (mind === undefined || payer.others.length === 0 || (told[door] as number) >= TOLD_MAX) continue;
-        const offers = mind.lookAgain(this.askOf(payer, channel, null), heard, this.agenda.nowMs, this.doorRandom);
-        if (offers.length === 0) continue;
-        told[door] = (told[door] as number) + 1;
-        this.perhapsSwitches(waiting, offers);
-      }
-    }
-  }
-
-  /** A switch is atomic with leaving the old queue, and works only before dispatch. */
-  private switchAway(waiting: Waiting, offer: Offer): void {
-    if (!waiting.queued || waiting.payer.moves >= MOVES_MAX) return;
-    (this.queues[waiting.channel] as PaymentQueue).leave(waiting);
-    this.post(waiting.payer, this.indexOf(offer.channelId), offer);
-  }
-
-  private refused(payer: Payer, channel: number, answer: Answer & { kind: 'refuse' }, moved: boolean): void {
-    const { nowMs } = this.agenda;
-    this.census.add(channel, 'refused', nowMs);
-    if (this.census.counts(payer)) this.census.ends.refused += 1;
-    const [offer] = answer.offers;
-    if (offer !== undefined && payer.follows && payer.moves < MOVES_MAX) {
-      this.agenda.after(payer.answerMs, () => this.post(payer, this.indexOf(offer.channelId), offer));
-      return;
-    }
-    if (moved && this.census.counts(payer)) this.census.kindOf(payer).movedThenFailed += 1;
-    this.perhapsAgain(payer, answer.retryAfterMs);
-  }
-
-  private perhapsAgain(payer: Payer, atLeastMs: number): void {
-    if (payer.retriesLeft === 0) return;
-    payer.retriesLeft -= 1;
-    this.agenda.after(Math.max(atLeastMs, payer.retryAfterMs), () => this.post(payer, payer.home, null));
-  }
-
-  private answered(waiting: Waiting, kind: CallClass): void {
-    const { nowMs } = this.agenda;
-    if (kind === 'busy') this.end(waiting, 'busy');
-    else if (kind !== 'worked' && kind !== 'declined') this.end(waiting, 'dropped');
-    else this.end(waiting, nowMs <= waiting.deadlineMs ? 'on_time' : 'late');
-  }
-
-  private end(waiting: Waiting, end: End): void {
-    const { nowMs } = this.agenda;
-    const { payer, channel, promise, moved } = waiting;
-    const actualMs = nowMs - waiting.postedMs;
-    this.census.add(channel, end, nowMs);
-    if (end === 'on_time') this.census.add(channel, 'waited_ms', nowMs, actualMs);
-    if (promise !== null) this.learn(waiting, actualMs, end);
-    if (this.census.counts(payer)) {
-      const kind = this.census.kindOf(payer);
-      this.census.ends[end] += 1;
-      if (end === 'on_time') {
-        kind.served += 1;
-        if (nowMs < this.scenario.seconds * 1_000) kind.servedByEnd += 1;
-      } else if (moved) kind.movedThenFailed += 1;
-    }
-    if (end === 'busy' || end === 'expired') this.perhapsAgain(payer, 0);
-  }
-
-  /** The door hears from the journal how its promise turned out, as late as any message. */
-  private learn(waiting: Waiting, actualMs: number, end: End): void {
-    const { promise, channel, door, postedMs } = waiting;
-    if (promise === null) return;
-    const censored = end !== 'on_time' && end !== 'late';
-    if (postedMs >= this.scenario.countFromS * 1_000) {
-      this.census.promised({ ...promise, actualMs, censored, expired: end === 'expired' });
-    }
-    const [fromMs, toMs] = this.scenario.site.messageMs;
-    this.agenda.after((fromMs + toMs) / 2, () =>
-      this.doors[door]?.mind.learn(this.idOf(channel), { ...promise, actualMs, censored }),
-    );
-  }
-
-  /** Levels, once a second. */
-  private look(): void {
-    const { nowMs } = this.agenda;
-    this.banks.forEach((line, channel) => {
-      this.census.add(channel, 'limit', nowMs, Math.min(1e6, this.hands.limits[channel] as number));
-      this.census.add(channel, 'in_flight', nowMs, this.hands.takePeak(channel));
-      this.census.add(channel, 'backlog', nowMs, this.queues[channel]?.waiting);
-      this.census.add(channel, 'bank_waiting', nowMs, capacityFacts(line.bank).waiting);
-    });
-  }
-
-  /** The true capacity, in tenths of a second: changes of the banks come between them, at most a tenth early. */
-  private integrate(): void {
-    const { nowMs } = this.agenda;
-    const second = Math.floor(nowMs / 1_000);
-    this.banks.forEach((line, channel) => {
-      const until = this.capacityUntilS[channel] as number[];
-      const perSecond = trueCapacityPerSecond(line.bank.config);
-      this.census.add(channel, 'capacity', nowMs, perSecond / 10);
-      until[second + 1] = (until[second + 1] ?? (until[second] as number)) + perSecond / 10;
-    });
-  }
-
-  private idOf(channel: number): ChannelId {
-    return (this.site.channels[channel] as SiteFacts['channels'][number]).id;
-  }
-
-  private indexOf(id: ChannelId): number {
-    return this.site.channels.findIndex((channel) => channel.id === id);
   }
 }
