@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { InstrumentToken, MerchantId } from '#domain';
-import { createSuggestionSeal } from './suggestion-seal';
+import { createHmac } from 'node:crypto';
+import { createSuggestionSeal, preparedHmac } from './suggestion-seal';
 
 const seal = createSuggestionSeal(new Uint8Array(32).fill(7));
 const terms = {
@@ -28,6 +29,15 @@ describe('the id of a suggestion', () => {
     ['currency', { ...terms, amount: { value: 19_900, currency: 'USD' } }],
   ])('is worth nothing for another %s', (_what, other) => {
     expect(seal.open(id, other, now)).toEqual({ kind: 'mismatch' });
+  });
+
+  it('is proved by the HMAC that everybody knows', () => {
+    const bytes = (maxLength: number) => fc.uint8Array({ maxLength });
+    fc.assert(
+      fc.property(bytes(64), bytes(300), (key, message) => {
+        expect(preparedHmac(key)(message)).toEqual(createHmac('sha256', key).update(message).digest());
+      }),
+    );
   });
 
   it('is worth nothing under another key', () => {
