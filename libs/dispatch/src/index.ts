@@ -42,6 +42,7 @@ export * from './receive-notification';
 export * from './reconcile-statements';
 export * from './request-refund';
 export * from './settle-attempt';
+export * from './settle-refund';
 export * from './steps';
 export * from './suggest-ways';
 export * from './sweep';

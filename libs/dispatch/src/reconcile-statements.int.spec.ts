@@ -1,5 +1,5 @@
 /** What banks' books settle and what they leave to people: a real journal, and a bank whose statements the spec writes. */
-import type { Attempt, Payment } from '#domain';
+import type { Attempt, BankReference, Payment } from '#domain';
 import { type BankDay, ChannelScores, RetryBudget, bankDayOf, daysThatProveAbsence, shiftBankDay } from '#policy';
 import { type Postgres, createPostgres } from '#postgres';
 import { systemClock, systemNames } from '#runtime';
@@ -8,6 +8,7 @@ import { FindReroute } from './find-reroute';
 import type { Connector, Statement, StatementLine } from './ports/connector';
 import { type DayReconciled, ReconcileStatements } from './reconcile-statements';
 import { SettleAttempt } from './settle-attempt';
+import { SettleRefund } from './settle-refund';
 
 const CONTRACT = {
   maxProcessingTimeMs: 15_000,
@@ -41,7 +42,7 @@ beforeEach(async () => {
   const monotonicMs = () => performance.now();
   const options = { databaseUrl: database.url, applicationName: 'spec', site: 'a', log: silentLog, monotonicMs };
   postgres = await createPostgres(options);
-  const { channels, journal, reversals, statements: book, worklist } = postgres;
+  const { channels, journal, refunds, reversals, statements: book, worklist } = postgres;
   const queue = { add: () => Promise.resolve(false) };
   const told = { clock: systemClock, names: systemNames, log: silentLog, meters };
   const reroute = new FindReroute({
@@ -52,7 +53,10 @@ beforeEach(async () => {
     ...told,
   });
   const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue, ...told });
-  reconcile = new ReconcileStatements({ journal, book, channels, connectorFor: () => bank, settle, worklist });
+  const connectorFor = () => bank;
+  const settleRefund = new SettleRefund({ refunds, worklist, connectorFor, ...told });
+  const settlers = { settle, refunds, settleRefund };
+  reconcile = new ReconcileStatements({ journal, book, channels, connectorFor, ...settlers, worklist });
 });
 
 afterEach(async () => {
@@ -193,6 +197,49 @@ describe('a line that is missing', () => {
     expect(await run(later)).toMatchObject({ lines: { late: 1 }, settledByPresence: 1 });
     expect(await standing(payment)).toEqual({ payment: 'failed', attempt: 'succeeded' });
     expect(await worklist()).toEqual(['late_success']);
+  });
+});
+
+describe('a refund in the statement', () => {
+  /** Paid, and half of it asked back; the bank's answer to that got lost. */
+  async function halfAskedBack() {
+    const payment = await sent();
+    open.add(today);
+    statements.set(today, [charge(payment)]);
+    await run(today);
+    const refundId = systemNames.refundId();
+    const requested = await postgres.refunds.request({
+      ...{ id: refundId, paymentId: payment.id, merchantId: payment.merchantId, idempotencyKey: refundId },
+      ...{ fingerprint: 'f', amountMinor: 100, bankReference: `BACK-${refundId}` as BankReference, reason: null },
+    });
+    if (requested.kind !== 'committed' || requested.value.outcome !== 'inserted') throw new Error(requested.kind);
+    const { refund } = requested.value;
+    await postgres.refunds.dispatch({
+      refund,
+      dispatchToken: 'token',
+      epochs: postgres.shards.epochs(),
+      lookAgainInMs: 0,
+    });
+    const line = charge(payment, {
+      ...{ operation: 'refund', reference: refund.bankReference, originalReference: payment.attempt.bankReference },
+      ...{ amount: refund.amount, bankTransactionId: 'TX-BACK' },
+    });
+    return { payment, refund, line };
+  }
+
+  it('settles one whose answer was lost, once', async () => {
+    const { payment, refund, line } = await halfAskedBack();
+    statements.set(today, [charge(payment), line]);
+    expect(await run(today)).toMatchObject({ settledByPresence: 1, breaks: [] });
+    expect(await postgres.refunds.read(refund.id)).toMatchObject({ state: 'succeeded' });
+    expect(await run(today)).toMatchObject({ settledByPresence: 0, breaks: [] });
+  });
+
+  it('is never believed with another amount', async () => {
+    const { payment, refund, line } = await halfAskedBack();
+    statements.set(today, [charge(payment), { ...line, amount: { value: 99, currency: 'CNY' } }]);
+    expect(kinds(await run(today))).toEqual(['break_amount']);
+    expect((await postgres.refunds.read(refund.id))!.state).not.toBe('succeeded');
   });
 });
 

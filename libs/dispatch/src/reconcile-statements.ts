@@ -21,9 +21,11 @@ import {
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector, ConnectorCapabilities, Statement } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
+import type { RefundJournal } from './ports/refund-journal';
 import type { ExpectedEntry, LoadedDay, StatementsBook } from './ports/statements-book';
 import type { Worklist } from './ports/worklist';
 import type { SettleAttempt } from './settle-attempt';
+import type { SettleRefund } from './settle-refund';
 import { type Break, breaksOf, changedDay } from './statement-breaks';
 
 export interface ReconcileStatementsParts {
@@ -32,6 +34,8 @@ export interface ReconcileStatementsParts {
   readonly channels: ChannelRegistry;
   readonly connectorFor: (channel: Channel) => Connector;
   readonly settle: SettleAttempt;
+  readonly refunds: RefundJournal;
+  readonly settleRefund: SettleRefund;
   readonly worklist: Worklist;
 }
 
@@ -81,7 +85,7 @@ export class ReconcileStatements {
     const loaded = await this.parts.book.load(channelId, statement);
     const contract = connector.capabilities(channelId);
     const { match, cutShort } = await this.matchDay(channelId, day, contract);
-    const done = await this.settleEntries(match, contract);
+    const done = await this.settleEntries(entry, match, contract);
     const breaks = breaksOf(channelId, match);
     if (loaded === 'changed') breaks.push(changedDay(channelId, day, statement.lines.length));
     for (const { about, ...item } of breaks) {
@@ -135,7 +139,7 @@ export class ReconcileStatements {
   }
 
   /** @returns how many were settled, and the entries that the journal moved because of it */
-  private async settleEntries({ entries }: StatementMatch, contract: ConnectorCapabilities) {
+  private async settleEntries(channel: ChannelEntry, { entries }: StatementMatch, contract: ConnectorCapabilities) {
     const moved = new Set<JournalEntry>();
     const told = entries.flatMap(({ entry, bucket, line }) => {
       const evidence = evidenceOf(entry, bucket, line);
@@ -144,7 +148,11 @@ export class ReconcileStatements {
     for (let from = 0; from < told.length; from += AT_ONCE) {
       await Promise.all(
         told.slice(from, from + AT_ONCE).map(async ({ entry, evidence }) => {
-          if (await this.settleOne(entry.reference, evidence, contract)) moved.add(entry);
+          const settled =
+            entry.operation === 'refund'
+              ? await this.settleGivenBack(entry.reference, evidence, channel)
+              : await this.settleOne(entry.reference, evidence, contract);
+          if (settled) moved.add(entry);
         }),
       );
     }
@@ -155,6 +163,14 @@ export class ReconcileStatements {
       settledByPresence: moved.size - settledByAbsence,
       leftOpen: told.length - moved.size,
     };
+  }
+
+  private async settleGivenBack(reference: string, evidence: Evidence, channel: ChannelEntry): Promise<boolean> {
+    const refund = await this.parts.refunds.readByBankReference(reference);
+    if (!refund) return false;
+    await this.parts.settleRefund.settle(refund, channel, evidence, 'statement');
+    const now = await this.parts.refunds.read(refund.id);
+    return now !== null && now.version !== refund.version;
   }
 
   private async settleOne(reference: string, evidence: Evidence, contract: ConnectorCapabilities): Promise<boolean> {
@@ -178,8 +194,8 @@ async function fetchFrom(connector: Connector, { channel, lines }: ChannelEntry,
 
 /** What the statement says about an attempt; null where it says nothing that could settle it. */
 function evidenceOf(entry: JournalEntry, bucket: EntryBucket, line: BookedLine | null): Evidence | null {
-  // Refunds and reversals are asked about, or repeated, until the bank has decided; what has succeeded or is a person's is not moved.
-  if (entry.operation !== 'charge' || entry.belief === 'done' || entry.belief === 'person') return null;
+  // Reversals are repeated until the bank has decided; what has succeeded or is a person's is not moved.
+  if (entry.operation === 'reversal' || entry.belief === 'done' || entry.belief === 'person') return null;
   if (bucket === 'absent') {
     return {
       class: 'declined',

@@ -21,6 +21,7 @@ import {
   MOVE_REFUND,
   POSTPONE_REFUND,
   READ_REFUND,
+  READ_REFUND_BY_BANK_REFERENCE,
   REFUNDS_OF_PAYMENT,
   REQUEST_REFUND,
   TAKE_DUE_REFUNDS,
@@ -93,6 +94,10 @@ export class PostgresRefundJournal implements RefundJournal {
 
   async read(id: RefundId): Promise<Refund | null> {
     return (await this.query(READ_REFUND, [id]))[0] ?? null;
+  }
+
+  async readByBankReference(reference: string): Promise<Refund | null> {
+    return (await this.query(READ_REFUND_BY_BANK_REFERENCE, [reference]))[0] ?? null;
   }
 
   async ofPayment(payment: Payment): Promise<readonly Refund[]> {

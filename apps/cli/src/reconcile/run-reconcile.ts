@@ -6,6 +6,7 @@ import {
   ReconcileStatements,
   FindReroute,
   SettleAttempt,
+  SettleRefund,
   type WorkQueue,
 } from '#dispatch';
 import type { ChannelId } from '#domain';
@@ -48,7 +49,7 @@ export async function runReconcile(wish: ReconcileWish): Promise<readonly DayRec
     rest: { keys: { keyId: BANK_KEY_ID, secrets: { [BANK_KEY_ID]: wish.bankSecret } }, statementFormat: format },
   });
   try {
-    const { channels, journal, reversals, statements, worklist } = postgres;
+    const { channels, journal, refunds, reversals, statements, worklist } = postgres;
     const meters = { count: () => undefined, observeMs: () => undefined };
     const told = { clock: systemClock, names: systemNames, log, meters };
     const reroute = new FindReroute({
@@ -60,7 +61,9 @@ export async function runReconcile(wish: ReconcileWish): Promise<readonly DayRec
     });
     const settle = new SettleAttempt({ journal, reversals, reroute, worklist, queue: NO_QUEUE, ...told });
     const connectorFor = connectors.forChannel.bind(connectors);
-    const use = new ReconcileStatements({ journal, book: statements, channels, connectorFor, settle, worklist });
+    const settleRefund = new SettleRefund({ refunds, worklist, connectorFor, ...told });
+    const settlers = { settle, refunds, settleRefund };
+    const use = new ReconcileStatements({ journal, book: statements, channels, connectorFor, ...settlers, worklist });
     const ids = wish.channels ?? channels.all().map(({ channel }) => channel.id);
     const days: DayReconciled[] = [];
     for (const id of ids) {

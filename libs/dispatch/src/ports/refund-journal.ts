@@ -72,6 +72,7 @@ export interface RefundJournal {
   /** @throws JournalUnavailable, as all reads below */
   findByKey(merchantId: MerchantId, idempotencyKey: string): Promise<Refund | null>;
   read(id: RefundId): Promise<Refund | null>;
+  readByBankReference(reference: string): Promise<Refund | null>;
   /** Newest first, at most REFUNDS_PER_PAYMENT_MAX and the automatic ones. */
   ofPayment(payment: Payment): Promise<readonly Refund[]>;
   /** Takes what is due of these channels, oldest first; each piece of work goes to one taker (SKIP LOCKED). */

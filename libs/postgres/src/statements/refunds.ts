@@ -101,6 +101,10 @@ export const FIND_REFUND_BY_KEY = {
 };
 export const READ_REFUND = { name: 'read-refund', text: `${REFUND} where r.id = $1` };
 /** An automatic refund per attempt stands beside the merchant's own. */
+export const READ_REFUND_BY_BANK_REFERENCE: Statement = {
+  name: 'read-refund-by-bank-reference',
+  text: `${REFUND} where r.bank_reference = $1`,
+};
 export const REFUNDS_OF_PAYMENT = {
   name: 'refunds-of-payment',
   text: `${REFUND} where r.payment_id = $1 order by r.created_at desc, r.id desc limit ${2 * REFUNDS_PER_PAYMENT_MAX}`,
