@@ -22,18 +22,22 @@ export function afterCut(
   // Without enough answers nothing speaks for an undoing.
   if (!signals.veto || view.atLeast) return track(tracking, input, view, signals);
   // Calls from before the cut that were still under way then have ended by now: what they met may have been longer than it seemed.
-  const late = state.older === null ? null : delayOf(state.older, input, 1);
+  const own = state.untested?.before == null; // with an untested cut before, what was before that one counts
+  const late = state.older === null || !own ? null : delayOf(state.older, input, 1);
   const before: Reading = {
     ...phase.before,
     delayMs: Math.max(phase.before.delayMs, late === null ? 0 : late.delayMs),
   };
   if (phase.changing || worldMoved(before, view, state.serviceMs)) {
     // The bank changed meanwhile, and the two delays do not compare. What is still too long is cut again, and tested again.
-    if (isTooMuch(view)) return track({ ...tracking, undoTo: phase.limitBefore }, input, view, signals);
-    return settle(tracking, input, view);
+    if (!isTooMuch(view)) return settle(tracking, input, view);
+    const untested = { before: null, limitBefore: phase.limitBefore };
+    return track({ ...tracking, untested }, input, view, signals);
   }
   const response = responseOf(before, view, state.serviceMs);
-  if (response === null || view.inFlight >= CUT_SHOWS * before.inFlight) return track(tracking, input, view, signals);
+  if (response === null || view.inFlight >= CUT_SHOWS * before.inFlight) {
+    return track({ ...tracking, untested: { before, limitBefore: phase.limitBefore } }, input, view, signals);
+  }
   if (showsNoQueue(response)) return undo(tracking, input, view, phase.limitBefore);
   return isTooMuch(view) ? track(tracking, input, view, signals) : settle(tracking, input, view);
 }
@@ -41,13 +45,13 @@ export function afterCut(
 /** It was no queue: back to where the limit was, with the floor where it is now. A deep look soon, in case this was wrong. */
 function undo(state: LimiterState, input: LimiterInput, view: View, limitBefore: number): LimiterState {
   const serviceMs = (state.serviceMs * view.delayMs) / Math.max(1, state.floor?.ms ?? view.delayMs);
-  const moved: LimiterState = { ...state, floor: moveFloor(view.delayMs), serviceMs, room: 0, undoTo: null };
+  const moved: LimiterState = { ...state, floor: moveFloor(view.delayMs), serviceMs, room: 0, untested: null };
   const undone = setLimit(moved, input, limitBefore, moved.phase, reasonOf('limit_restored', view));
   return { ...undone, probes: downSoon(undone.probes, input.nowMs) };
 }
 
 /** It was a queue, and it is gone. One cohort of rest before anything is read as room, and no looks until the dust has settled. */
 function settle(state: LimiterState, input: LimiterInput, view: View): LimiterState {
-  const settled: LimiterState = { ...state, undoTo: null, probes: afterCutting(state.probes, input.nowMs) };
+  const settled: LimiterState = { ...state, untested: null, probes: afterCutting(state.probes, input.nowMs) };
   return setLimit(settled, input, state.limit, state.phase, reasonOf('limit_settled', view));
 }

@@ -6,6 +6,7 @@ import { cutToTaken, takenInside } from './busy-ceiling';
 import { FLOW_TICK_MS } from '../flow/words';
 import { ACTUATION_MS, inFlightOf } from './cohort';
 import type { LimiterInput, LimiterState } from './limiter-state';
+import { afterCutting } from './probe-plan';
 import { excessByFlow, isTooMuch, LARGE_EXCESS, readCohort, readingOf, targetOf, type View } from './read-cohort';
 import { reasonOf, setLimit } from './set-limit';
 
@@ -28,14 +29,17 @@ export function cutOrConfirm(state: LimiterState, input: LimiterInput, view: Vie
   if (large && !confirmed) return { ...state, alarms: 1, reason: reasonOf('limit_excess_seen', view) };
   const limit = state.limit + (large ? 1 : CUT_PART) * (target - state.limit);
   const next = cut(state, input, view, Math.min(limit, state.limit));
-  return large ? { ...next, crowded: { inFlight: view.inFlight, untilMs: input.nowMs + CROWDED_MS } } : next;
+  if (!large) return next;
+  const crowded = { inFlight: view.inFlight, untilMs: input.nowMs + CROWDED_MS };
+  return { ...next, crowded, probes: afterCutting(next.probes, input.nowMs) };
 }
 
 function cut(state: LimiterState, input: LimiterInput, view: View, limit: number): LimiterState {
-  const limitBefore = Math.max(state.limit, state.undoTo ?? 0);
+  const limitBefore = Math.max(state.limit, state.untested?.limitBefore ?? 0);
+  const before = state.untested?.before ?? readingOf(view);
   // Said once: a bank that stays slower for good looks as if it were changing for ever.
-  const changing = state.undoTo === null && isChanging(state, view);
-  const testing = { kind: 'testing', before: readingOf(view), limitBefore, changing } as const;
+  const changing = state.untested === null && isChanging(state, view);
+  const testing = { kind: 'testing', before, limitBefore, changing } as const;
   const wanted = Math.max(1, limit, CUT_TO_LEAST * state.limit);
   const next = setLimit(state, input, wanted, testing, reasonOf('limit_cut_delay', view));
   return { ...next, room: 0, older: { ...state.cohort, untilMs: input.nowMs + ACTUATION_MS } };
@@ -58,7 +62,7 @@ export function cutFurther(state: LimiterState, input: LimiterInput): LimiterSta
   const testing = {
     ...phase,
     before: readingOf(view),
-    changing: phase.changing || (state.undoTo === null && isChanging(state, view)),
+    changing: phase.changing || (state.untested === null && isChanging(state, view)),
   };
   return { ...setLimit(state, input, limit, testing, reasonOf('limit_cut_delay', view)), older };
 }

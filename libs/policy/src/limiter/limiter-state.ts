@@ -128,12 +128,19 @@ export interface LimiterState {
   /** Ticks in a row that showed a large excess. */
   readonly alarms: number;
   readonly busyCeiling: BusyCeiling | null;
-  /** Where to go back to if a cut whose test said nothing turns out to have been for nothing. */
-  readonly undoTo: number | null;
+  /** A cut whose test said nothing: the next one is tested together with it. */
+  readonly untested: Untested | null;
   /** A load that made a large queue lately. */
   readonly crowded: { readonly inFlight: number; readonly untilMs: number } | null;
   readonly probes: ProbePlan;
   readonly reason: Reason;
+}
+
+export interface Untested {
+  /** What was before the cut; `null` where the bank was just changing, so that it does not compare. */
+  readonly before: Reading | null;
+  /** Where to go back to if it turns out to have been for nothing. */
+  readonly limitBefore: number;
 }
 
 /** A level at which the bank said busy. */

@@ -54,7 +54,7 @@ export function createLimiter({ initial, nowMs }: { initial: number; nowMs: numb
     room: 0,
     alarms: 0,
     busyCeiling: null,
-    undoTo: null,
+    untested: null,
     crowded: null,
     probes: newProbePlan(nowMs, limit),
     reason: { code: 'limit_starting' },

@@ -59,7 +59,7 @@ export function raise(
   const answersPerMs = recentFlow(state.flow)?.perMs ?? 0;
   const bounded = boundedBy(state.busyCeiling, input.nowMs, wanted, answersPerMs);
   return setLimit(
-    { ...state, undoTo: null, busyCeiling: bounded.ceiling },
+    { ...state, untested: null, busyCeiling: bounded.ceiling },
     input,
     bounded.limit,
     state.phase,

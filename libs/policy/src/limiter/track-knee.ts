@@ -49,7 +49,8 @@ export function track(state: LimiterState, input: LimiterInput, view: View, sign
   const shown = Math.max(EXCESS_SHOWN, view.headroom);
   const evidence = (shown / variance) * (shown / 2 - view.excess);
   const room = Math.max(0, state.room + Math.max(-EVIDENCE_MAX, Math.min(EVIDENCE_MAX, evidence)));
-  const grown = GROWTH.find((rule) => room > rule.above);
+  // Old evidence does not outweigh a view that speaks against it.
+  const grown = evidence > 0 ? GROWTH.find((rule) => room > rule.above) : undefined;
   if (grown !== undefined) return grow({ ...steady, room }, input, view, grown.factor);
   const limit = state.limit + TRACK_PART * (targetOf(state, view) - state.limit);
   return raise({ ...steady, room }, input, view, limit, 'limit_tracked');
