@@ -74,15 +74,7 @@ export class SlidingRate {
   roomBy(atMs: number, nowMs: number): number {
     if (this.rate === 0) return 0;
     this.forget(nowMs);
-    let leaving = 0;
-    for (
-      let place = this.head;
-      place < this.stamps.length && this.stamps[place]! <= atMs - RATE_WINDOW_MS;
-      place += 1
-    ) {
-      leaving += 1;
-    }
-    const inWindow = this.rate - (this.stamps.length - this.head - leaving) - this.reserved;
+    const inWindow = this.rate - (this.stamps.length - this.firstAfter(atMs - RATE_WINDOW_MS)) - this.reserved;
     const onPace = Math.floor(this.ahead - Math.max(0, this.paceMs - atMs) / this.intervalMs() + ROUNDING);
     return Math.max(0, Math.min(inWindow, onPace));
   }
@@ -95,6 +87,18 @@ export class SlidingRate {
     const windowInMs = tooMany > 0 ? this.stamps[this.head + tooMany - 1]! + RATE_WINDOW_MS - nowMs : 0;
     const paceInMs = this.paceMs - nowMs - (this.ahead - 1) * this.intervalMs();
     return Math.max(0, windowInMs, paceInMs);
+  }
+
+  /** Place of the first stamp later than `timeMs`: they are in order, so half of them need not be looked at, and half of those. */
+  private firstAfter(timeMs: number): number {
+    let low = this.head;
+    let high = this.stamps.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.stamps[middle]! <= timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private intervalMs(): number {
