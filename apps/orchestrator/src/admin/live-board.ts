@@ -7,7 +7,7 @@
  *
  * A delta goes out every second also when nothing changed, so that silence always means trouble. While nobody watches, nothing is done.
  */
-import type { AdminChannelResponse, LiveEventResponse } from '#contracts';
+import type { LiveEventResponse } from '#contracts';
 import type { Log } from '#dispatch';
 import type { EventSink } from '../watch/event-stream';
 
@@ -38,7 +38,8 @@ export interface LiveBoardParts {
 export class LiveBoard {
   private readonly sinks = new Set<EventSink>();
   private picture: LiveEventResponse | null = null;
-  private keys = new Map<string, string>();
+  /** Of the picture's channels, by id: rendered once, for the delta, for snapshots, and to see what changed. */
+  private texts = new Map<string, string>();
   private kept: Delta[] = [];
   private seq = 0;
   private taking: Promise<void> | null = null;
@@ -61,7 +62,7 @@ export class LiveBoard {
     const missed = this.missedSince(lastEventId);
     this.sinks.add(sink);
     if (missed) for (const { text } of missed) this.tell(sink, text);
-    else if (this.picture) this.tell(sink, frame('snapshot', this.idOf(this.seq), this.picture));
+    else if (this.picture) this.tell(sink, this.frame('snapshot', this.picture, [...this.texts.values()], []));
     return () => this.gone(sink);
   }
 
@@ -86,13 +87,14 @@ export class LiveBoard {
 
   private async advance(): Promise<void> {
     const picture = await this.parts.take();
-    const keys = new Map(picture.channels.map((channel) => [channel.id, keyOf(channel)]));
-    const changed = picture.channels.filter(({ id }) => keys.get(id) !== this.keys.get(id));
-    const gone = [...this.keys.keys()].filter((id) => !keys.has(id));
+    const texts = new Map(picture.channels.map((channel) => [channel.id, JSON.stringify(channel)]));
+    const changed = [...texts].filter(([id, text]) => timeless(text) !== timeless(this.texts.get(id) ?? ''));
+    const gone = [...this.texts.keys()].filter((id) => !texts.has(id));
     this.picture = picture;
-    this.keys = keys;
+    this.texts = texts;
     this.seq += 1;
-    const text = frame('delta', this.idOf(this.seq), { ...picture, channels: changed, gone });
+    const ofChanged = changed.map(([, text]) => text);
+    const text = this.frame('delta', picture, ofChanged, gone);
     this.keep({ seq: this.seq, text });
     for (const sink of [...this.sinks]) this.tell(sink, text);
   }
@@ -124,8 +126,15 @@ export class LiveBoard {
     if (this.sinks.delete(sink)) sink.destroy();
   }
 
-  private idOf(seq: number): string {
-    return `${this.parts.boardId}-${seq}`;
+  /** @param channels rendered */
+  private frame(
+    event: 'snapshot' | 'delta',
+    { channels: _channels, ...rest }: LiveEventResponse,
+    channels: readonly string[],
+    gone: readonly string[],
+  ): string {
+    const data = `${JSON.stringify({ ...rest, gone }).slice(0, -1)},"channels":[${channels.join(',')}]}`;
+    return `id: ${this.parts.boardId}-${this.seq}\nevent: ${event}\ndata: ${data}\n\n`;
   }
 }
 
@@ -138,17 +147,12 @@ const DROPPED = `event: dropped\ndata: ${JSON.stringify({
   },
 })}\n\n`;
 
-function frame(event: 'snapshot' | 'delta', id: string, data: LiveEventResponse): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
 function splitId(id: string): [string, number] | [] {
   const [, board, digits] = /^([\w-]{1,64})-([0-9]{1,12})$/.exec(id) ?? [];
   return board === undefined || digits === undefined ? [] : [board, Number(digits)];
 }
 
-/** What a channel looks like but for the times that pass by themselves: a channel at rest has not changed. */
-function keyOf({ flow, ...rest }: AdminChannelResponse): string {
-  const breaker = flow && { state: flow.breaker.state, reason: flow.breaker.reason };
-  return JSON.stringify([rest, flow && { ...flow, breaker }]);
+/** A channel's text but for the times that pass by themselves behind its breaker: a channel at rest has not changed. */
+function timeless(text: string): string {
+  return text.replace(/"for_ms":[^,]*,"reopens_in_ms":[^,]*,/, '');
 }
