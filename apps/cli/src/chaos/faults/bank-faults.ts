@@ -1,5 +1,6 @@
 /** What banks do to us: they lose answers, speak nonsense, go away. Through the simulator's control interface, so that its books stay true. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BankControl } from '../bank-control';
 import { between, type FaultKind, happened, notSeen, pick } from '../fault';
 
 /** Behaviours of a bank in trouble; all of them settle within seconds once the bank is well again. */
@@ -21,6 +22,8 @@ export const TROUBLES = [
   'pending',
 ] as const;
 
+const LOOK_EVERY_MS = 100;
+
 const PATTERNS = ['*.quickpay', 'icbc.*', 'ccb.*', 'cmb.*', 'wallet.balance', '*'] as const;
 
 export const bankTrouble: FaultKind = {
@@ -33,12 +36,12 @@ export const bankTrouble: FaultKind = {
     channel: pick(PATTERNS, random),
     behaviour: pick(TROUBLES, random),
   }),
-  async inject({ channel = '*', behaviour = 'lost_answer', for_s: forS = 5 }, { banks }) {
+  async inject({ channel = '*', behaviour = 'lost_answer', for_s: forS = 5 }, { banks, loadEnds }) {
     const channels = await banks.matching(channel);
     const before = total(await banks.said(channels));
     for (const id of channels) await banks.patch(id, { mix: { [behaviour]: 0.5 } });
     await sleep(forS * 1_000);
-    const calls = total(await banks.said(channels)) - before;
+    const calls = await metBy(banks, channels, before, loadEnds);
     for (const id of channels) await banks.patch(id, { mix: {} });
     return calls > 0
       ? happened(`${calls} answers of ${channels.length} channels under ${behaviour}`)
@@ -55,18 +58,32 @@ export const bankOutage: FaultKind = {
     for_s: between(2, 10, random),
     channel: pick(PATTERNS, random),
   }),
-  async inject({ channel = 'ccb.*', for_s: forS = 8 }, { banks }) {
+  async inject({ channel = 'ccb.*', for_s: forS = 8 }, { banks, loadEnds }) {
     const channels = await banks.matching(channel);
     const before = total(await banks.said(channels));
     for (const id of channels) await banks.patch(id, { maintenance: true });
     await sleep(forS * 1_000);
-    const refused = total(await banks.said(channels)) - before;
+    const refused = await metBy(banks, channels, before, loadEnds);
     for (const id of channels) await banks.patch(id, { maintenance: null });
     return refused > 0
       ? happened(`${channels.length} channels were closed for ${forS} s and refused ${refused} messages`)
       : notSeen(`nothing reached ${channel} meanwhile`);
   },
 };
+
+/** While another fault keeps everybody from the banks, the trouble lasts until something meets it (chaos, random, seed 48). */
+async function metBy(
+  banks: BankControl,
+  channels: readonly string[],
+  before: number,
+  loadEnds: AbortSignal,
+): Promise<number> {
+  for (;;) {
+    const met = total(await banks.said(channels)) - before;
+    if (met > 0 || loadEnds.aborted) return met;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
 
 function total(said: ReadonlyMap<string, number>): number {
   return [...said.values()].reduce((sum, count) => sum + count, 0);

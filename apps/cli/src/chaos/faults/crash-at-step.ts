@@ -8,15 +8,18 @@ export function processOf(step: Step): ProcessName {
   return step.startsWith('accept.') ? 'orchestrator' : 'worker';
 }
 
+/** Few payments are undone or given back in twenty seconds: a later time than these is hardly reached (chaos, random, seed 17). */
+function isRare(step: Step): boolean {
+  return step.startsWith('reverse.') || step.startsWith('refund.');
+}
+
 export const crashAtStep: FaultKind = {
   name: 'crash-at-step',
   what: 'the process that reaches `step` is killed with SIGKILL there, the `times`-th time',
-  draw: (atS, random) => ({
-    fault: 'crash-at-step',
-    at_s: atS,
-    step: pick(STEPS, random),
-    times: 1 + Math.floor(random() * 30),
-  }),
+  draw: (atS, random) => {
+    const step = pick(STEPS, random);
+    return { fault: 'crash-at-step', at_s: atS, step, times: 1 + Math.floor(random() * (isRare(step) ? 4 : 30)) };
+  },
   inject({ step = 'dispatch.committed', times = 1, process = processOf(step) }, { keeper, loadEnds }) {
     return keeper.inTurn(process, async () => {
       await keeper.takeDown(process);

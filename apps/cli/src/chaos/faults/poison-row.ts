@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { type FaultKind, happened, notSeen } from '../fault';
 
 const ROWS = 5;
+const RECONNECT_EVERY_MS = 200;
 
 const INSERT = `
 with given as (select $3 || n as id, n from generate_series(1, $1::int) n),
@@ -30,14 +31,12 @@ export const poisonRow: FaultKind = {
   name: 'poison-row',
   what: `${ROWS} payments with an unusable list of instruments stand in the journal for \`for_s\` seconds`,
   draw: (atS) => ({ fault: 'poison-row', at_s: atS, for_s: 8 }),
-  async inject({ for_s: forS = 8 }, { product, random }) {
+  async inject({ for_s: forS = 8 }, { product, random, loadEnds }) {
     const { databases, merchant } = product.place;
     const name = `pay_poison_${Math.floor(random() * 1e9)}_`;
     const work = async <T>(deed: (client: Client) => Promise<T>): Promise<T> => {
-      const client = new Client({ connectionString: databases.postgres_url, application_name: 'chaos' });
-      client.on('error', () => undefined);
+      const client = await connected(databases.postgres_url, loadEnds);
       try {
-        await client.connect();
         return await deed(client);
       } finally {
         await client.end().catch(() => undefined);
@@ -63,3 +62,19 @@ export const poisonRow: FaultKind = {
       : notSeen('the rows could not be inserted');
   },
 };
+
+/** Another fault may have PostgreSQL down: then once it is up again. @throws if it is not by the end of the load */
+async function connected(databaseUrl: string, loadEnds: AbortSignal): Promise<Client> {
+  for (;;) {
+    const client = new Client({ connectionString: databaseUrl, application_name: 'chaos' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (loadEnds.aborted) throw error;
+      await sleep(RECONNECT_EVERY_MS);
+    }
+  }
+}

@@ -59,12 +59,14 @@ export const postgresTerminate: FaultKind = {
   name: 'postgres-terminate',
   what: 'for `for_s` seconds sessions of the product are terminated in the middle of their statement, those that commit first',
   draw: (atS, random) => ({ fault: 'postgres-terminate', at_s: atS, for_s: between(1, 5, random) }),
-  inject: ({ for_s: forS = 4 }, context) =>
-    withPostgres(context, async (client) => {
-      let ended = 0;
-      let committing = 0;
-      const end = performance.now() + forS * 1_000;
-      while (performance.now() < end) {
+  async inject({ for_s: forS = 4 }, context) {
+    let ended = 0;
+    let committing = 0;
+    const end = performance.now() + forS * 1_000;
+    // While another fault has PostgreSQL down there is nobody to terminate: then it goes on until there was somebody.
+    const goesOn = (): boolean => performance.now() < end || (ended === 0 && !context.loadEnds.aborted);
+    const terminate = async (client: Client): Promise<void> => {
+      while (goesOn()) {
         // Now and then all of them, idle ones too: a fail-over looks like that.
         const all = context.random() < 0.05;
         const { rows } = await client.query<{ ended: number; committing: number }>(TERMINATE, [all, all ? 100 : 2]);
@@ -72,8 +74,10 @@ export const postgresTerminate: FaultKind = {
         committing += rows[0]?.committing ?? 0;
         await sleep(context.random() * 60);
       }
-      return ended > 0
-        ? happened(`${ended} sessions terminated, ${committing} of them while their commit was being written`)
-        : notSeen('no session of the product had a statement under way');
-    }),
+    };
+    while (goesOn()) await withPostgres(context, terminate).catch(() => sleep(LOOK_EVERY_MS));
+    return ended > 0
+      ? happened(`${ended} sessions terminated, ${committing} of them while their commit was being written`)
+      : notSeen('no session of the product had a statement under way');
+  },
 };
