@@ -77,6 +77,15 @@ export const FLOW_REASON_WORDS: Readonly<Record<string, MessageResponse>> = {
   limit_thawed: { 'zh-CN': '银行停顿已结束', en: 'The bank moves again; the limit is no longer frozen.' },
 
   // What holds in the end.
+  payers_turned_away: {
+    'zh-CN': '请求超出通道能力，部分付款人未被受理',
+    en: 'More ask than the channel can serve; a part of the payers is turned away.',
+  },
+  bulk_turned_away: {
+    'zh-CN': '通道优先服务付款人，部分批量支付未被受理',
+    en: 'Paying customers come first; a part of the bulk payments is turned away.',
+  },
+  contract_rate_reached: { 'zh-CN': '已达合同速率', en: 'The contract’s rate is reached; payments wait for it.' },
   operator_ceiling: { 'zh-CN': '已达运营人员设定的上限', en: 'The operator’s ceiling holds.' },
   slots_held_by_unknown: {
     'zh-CN': '部分并发被结果未知的交易占用',

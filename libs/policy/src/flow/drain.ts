@@ -4,6 +4,9 @@
  *   while something waits     what ended: the bank is as busy as we let it be, so its answers are its capacity
  *   while nothing waits       limit / mean round trip (Little's law): what it would be
  *
+ * What the last queue showed is not remembered as a bound on the second: once too low, it would keep the queue empty and so itself
+ * (scenario herd, seed 2: half the goodput).
+ *
  * Never above the contract rate, and never below limit / timeout: by then every slot is free again, whatever the bank does.
  */
 

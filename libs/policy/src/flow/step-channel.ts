@@ -5,24 +5,25 @@
  *     └────▶ breaker ───────────────┼─▶ limit that holds ─▶ drain ─▶ wait ─▶ doors' plan ─▶ level
  *   queue, unknowns, operator ──────┘
  */
-import { HOLD_EFFECTS, TIER } from '#domain';
-import { createBreaker, stepBreaker } from '../breaker/breaker';
+import { TIER } from '#domain';
+import { createBreaker } from '../breaker/breaker';
 import { NO_DEMAND, follow, stepDemand } from '../door/demand';
 import { OFFER_ANSWER_MS, headroomPerSecond } from '../door/headroom';
 import { type DoorUse, planDoors } from '../door/plan-door';
 import { successRate } from '../choose-route';
-import { createCalibration, stepCalibration } from '../wait/calibration';
-import { queueWaitMs } from '../wait/forecast';
-import { drainPerSecond, EMPTY_DRAIN, stepDrain } from './drain';
+import { createCalibration } from '../wait/calibration';
+import { EMPTY_DRAIN } from './drain';
 import { type LaneCalls, laneOf } from './hear-reports';
 import { createLevel, stepLevel } from './level';
-import { limitLanes } from './limit-lanes';
-import { createRoundTrips, roundTripQuantile, stepRoundTrips } from './round-trip';
+import { createRoundTrips } from './round-trip';
 import type { ChannelState, SiteChannel } from './site';
-import { createLimiter, stepLimiter } from '../limiter/limiter';
+import { createLimiter } from '../limiter/limiter';
 import { NO_RATE_SHARES, stepRateShares } from '../rate/rate-shares';
+import { stepLimits } from './step-limits';
+import { stepWait } from './step-wait';
 import { stepSuccess, totalSuccess } from './success';
-import { type ChannelDemand, type ChannelFlow, FLOW_TICK_MS, type QueueCount } from './words';
+import { tellingReason } from './telling-reason';
+import { type ChannelDemand, type ChannelFlow, type QueueCount } from './words';
 import { leaseWorkers, wantsOf, type WorkerUse } from './lease-workers';
 
 export interface ChannelInput {
@@ -73,71 +74,17 @@ export function stepChannel(
   random: () => number,
 ): { readonly state: ChannelState; readonly flow: ChannelFlow } {
   const { count, demands, doors, elapsedMs, entry, lanes, nowMs } = input;
-  const { channelId, hold, holdEndsInMs, limits } = entry;
-  const effect = hold ? HOLD_EFFECTS[hold] : null;
+  const { channelId, hold, limits } = entry;
   const pay = lanes[laneOf(channelId, 'pay')] ?? NO_CALLS;
-  const inFlight = pay.sinceMs.length;
   const waiting = count?.waiting ?? state.waiting;
   const heldByUnknown = count?.heldByUnknown ?? state.heldByUnknown;
-
-  const breaker = stepBreaker(
-    state.breaker,
-    { nowMs, ended: pay.ended, underWaySinceMs: pay.sinceMs, underWayAgeMs: pay.ageMs, hold },
-    random,
-  );
-  const limiter = stepLimiter(
-    state.limiter,
-    {
-      nowMs,
-      ceiling: limits.inFlightMax,
-      started: pay.started,
-      ended: pay.ended,
-      underWaySinceMs: pay.sinceMs,
-      underWayAgeMs: pay.ageMs,
-    },
-    random,
-  );
-  const sends = entry.enabled && effect?.sends !== false;
-  const lanesOf = limitLanes({
-    inFlightMax: limits.inFlightMax,
-    adaptive: limiter.limit,
-    limitReason: limiter.reason,
-    permits: breaker.permits,
-    breaker: breaker.view,
-    heldByUnknown,
-    sends,
-    asks: effect?.asks !== false,
-    hold,
-  });
-  const effective = lanesOf.pay.effective;
-
-  const roundTrips = stepRoundTrips(state.roundTrips, elapsedMs, pay.ended);
-  const roundTripMs = roundTripQuantile(roundTrips, 0.5);
-  const drain = stepDrain(state.drain, {
-    elapsedMs,
-    ended: pay.ended.filter(({ class: kind }) => kind !== 'ignored').length,
-    saturated: state.waiting > 0 && waiting > 0 && state.effective > 0 && effective > 0,
-  });
-  // What would hold if it were sent: behind an open breaker a first few, under a pause all that the limiter found.
-  const opensTo = Math.max(1, effective > 0 ? effective : sends ? limiter.limit / 4 : limiter.limit);
-  const drainRate = drainPerSecond(drain, {
-    limit: opensTo,
-    meanRoundTripMs: roundTrips.meanMs,
-    timeoutMs: limits.timeoutMs,
-    ratePerSecond: limits.ratePerSecond,
-  });
-  const opensInMs = Math.max(breaker.view.reopensInMs ?? 0, hold === 'pause' ? (holdEndsInMs ?? 0) : 0);
-  const free = Math.max(0, effective - inFlight);
-  const freeSlots =
-    waiting > 0 ? 0 : Math.floor(Math.min(free, Math.max(limits.burst, (drainRate * FLOW_TICK_MS) / 1_000)));
-  const ahead = waiting + Math.max(0, inFlight - Math.max(effective, opensTo));
-  const queueMs = queueWaitMs({ ahead, drainPerSecond: drainRate, opensInMs });
-  const calibration = stepCalibration(
-    state.calibration,
-    demands.flatMap(({ waits }) => waits),
-    nowMs,
-    random,
-  );
+  const stepped = stepLimits(state, entry, pay, { nowMs, heldByUnknown }, random);
+  const { admits } = stepped;
+  const { effective } = stepped.lanes.pay;
+  const outcomes = demands.flatMap(({ waits }) => waits);
+  const wait = stepWait(state, { nowMs, elapsedMs, entry, pay, limits: stepped, waiting, outcomes }, random);
+  const { ahead, forecast, freeSlots, queueMs } = wait;
+  const drainRate = forecast.drainPerSecond;
 
   const counts = demands.flatMap(({ demand }) => demand);
   const demand = {
@@ -146,7 +93,6 @@ export function stepChannel(
   };
   const startedPerSecond =
     elapsedMs > 0 ? follow(state.startedPerSecond, pay.started, elapsedMs, STARTS_MS) : state.startedPerSecond;
-  const admits = entry.enabled && effect?.admits !== false && breaker.view.state !== 'isolated';
   const headroom = { drainPerSecond: drainRate, startedPerSecond, waiting: ahead, longestWaitMs: limits.longestWaitMs };
   const spare = admits && effective > 0 ? headroomPerSecond(headroom) : 0;
   const reserved = doors.reduce((sum, door) => sum + door.reserved, 0);
@@ -163,7 +109,7 @@ export function stepChannel(
   const share = Math.min(...Object.values(plans).map(({ tiers }) => tiers[TIER.paying].share));
   const level = stepLevel(state.level, {
     nowMs,
-    closed: !admits || breaker.view.state === 'open',
+    closed: !admits || stepped.view.state === 'open',
     waitShare: queueMs / limits.longestWaitMs,
     use: drainRate > 0 ? startedPerSecond / drainRate : 1,
     share,
@@ -191,36 +137,39 @@ export function stepChannel(
     revision: limits.revision,
     level: level.level,
     hold,
-    breaker: breaker.view,
-    limits: lanesOf,
+    breaker: stepped.view,
+    limits: stepped.lanes,
     ratePerSecond: limits.ratePerSecond,
-    inFlight,
+    inFlight: pay.sinceMs.length,
     heldByUnknown,
     freeSlots,
     backlog: waiting,
-    wait: {
-      pointMs: queueMs + roundTripMs,
-      roundTripMs,
-      drainPerSecond: drainRate,
-      opensInMs,
-      corrections: calibration.corrections,
-    },
+    wait: forecast,
     successRate: successRate({ answers, worked }),
     answers,
     headroomPerSecond: Math.max(0, spare - (reserved * 1_000) / OFFER_ANSWER_MS),
     doors: plans,
-    workers: leaseWorkers(input.workers, lanesOf, inFlightShares.shares, rates.shares),
-    reason: lanesOf.pay.reason,
+    workers: leaseWorkers(input.workers, stepped.lanes, inFlightShares.shares, rates.shares),
+    reason: tellingReason({
+      pay: stepped.lanes.pay,
+      breaker: stepped.view,
+      hold,
+      plan: Object.values(plans)[0],
+      waiting,
+      queueMs,
+      drainPerSecond: drainRate,
+      ratePerSecond: limits.ratePerSecond,
+    }),
   };
   const next: ChannelState = {
-    limiter: limiter.state,
-    breaker: breaker.state,
+    limiter: stepped.limiter,
+    breaker: stepped.breaker,
     rateShares: rates.state,
     inFlightShares: inFlightShares.state,
-    drain,
-    roundTrips,
+    drain: wait.drain,
+    roundTrips: wait.roundTrips,
     success,
-    calibration,
+    calibration: wait.calibration,
     demand,
     level,
     waiting,
