@@ -185,7 +185,9 @@ export class Entrance {
     const now = flow.get(instrument.channelId);
     const isAsked = wish.routingMode === 'suggest' && wish.suggestionId === null && instruments.length > 1;
     if (!isAsked || !now || !wait || !WORTH_LEAVING.includes(now.level)) return [];
-    return advise.offer(adviseeOf(wish, instruments, NONE), { why: whyLeave(now, wait), mayWait: true });
+    const suggestions = advise.offer(adviseeOf(wish, instruments, NONE), { why: whyLeave(now, wait), mayWait: true });
+    // That it waits, and how long, is said already: staying is worth a line only beside another way.
+    return suggestions.some(({ id }) => id !== null) ? suggestions : [];
   }
 
   private acceptanceOf(
