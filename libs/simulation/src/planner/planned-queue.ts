@@ -1,12 +1,10 @@
-// What waits, in counts? First in, first out within a tier, payers before bulk; and what holds the next ones back.
-import { TIER, type Tier } from '#domain';
+// What waits, in counts? First in, first out, as in the live queue; and what holds the next ones back.
 import type { DoorForecast } from '#policy';
 
 /** What keeps a queue from draining faster: a limit that somebody owns, or the bank itself. */
 export type BoundBy = 'ratePerSecond' | 'inFlightMax' | 'bank';
 
 export interface QueuedCount {
-  readonly tier: Tier;
   readonly atMs: number;
   count: number;
   readonly promise: DoorForecast | null;
@@ -21,28 +19,26 @@ export interface Taken {
 
 export class PlannedQueue {
   waiting = 0;
-  private readonly lines: Readonly<Record<Tier, QueuedCount[]>> = { [TIER.paying]: [], [TIER.bulk]: [] };
+  private readonly line: QueuedCount[] = [];
 
   push(queued: QueuedCount): void {
     if (queued.count === 0) return;
     this.waiting += queued.count;
-    this.lines[queued.tier].push(queued);
+    this.line.push(queued);
   }
 
   /** @param free calls that may begin @param paced payments that the contract lets go now */
   take(free: number, paced: number, nowMs: number): { sent: Taken; boundBy: 'in_flight' | 'rate' | null } {
     const count = Math.min(this.waiting, free, paced);
-    const first = this.lines[TIER.paying][0] ?? this.lines[TIER.bulk][0];
+    const [first] = this.line;
     const sent = { count, queuedMs: first?.atMs ?? nowMs, promise: count > 0 ? (first?.promise ?? null) : null };
     let left = count;
-    for (const line of [this.lines[TIER.paying], this.lines[TIER.bulk]]) {
-      while (left > 0 && line.length > 0) {
-        const oldest = line[0] as QueuedCount;
-        const part = Math.min(oldest.count, left);
-        oldest.count -= part;
-        left -= part;
-        if (oldest.count === 0) line.shift();
-      }
+    while (left > 0 && this.line.length > 0) {
+      const oldest = this.line[0] as QueuedCount;
+      const part = Math.min(oldest.count, left);
+      oldest.count -= part;
+      left -= part;
+      if (oldest.count === 0) this.line.shift();
     }
     this.waiting -= count;
     const boundBy = this.waiting === 0 ? null : free <= paced ? ('in_flight' as const) : ('rate' as const);

@@ -151,7 +151,7 @@ function comeIn(channel: Channel, door: DoorState, ask: AskAtDoor, nowMs: number
     channel.turn = (channel.turn + count) % 128;
     const asked = { channelId: channel.id, tier, patienceMs: limits.longestWaitMs };
     const { admitted, forecast: promise } = ask(door, asked, overCohorts(count, channel.turn), nowMs);
-    channel.queue.push({ tier, atMs: nowMs, count: admitted, promise });
+    channel.queue.push({ atMs: nowMs, count: admitted, promise });
     offered += count;
     second.admitted += admitted;
   }
@@ -177,7 +177,9 @@ function moveBank(channel: Channel, door: DoorState, nowMs: number): void {
     for (const { atMs: startedMs, count } of bank.answered(atMs + STEP_MS)) {
       const rttMs = atMs + STEP_MS - startedMs;
       second.served += count;
-      for (let i = 0; i < count; i += 1) channel.ended.push({ endedAgoMs: sinceMs - STEP_MS, rttMs, class: 'worked' });
+      // Calls that began and ended together are one and the same entry, as often as there are calls.
+      const end: CallEnd = { endedAgoMs: sinceMs - STEP_MS, rttMs, class: 'worked' };
+      for (let i = 0; i < count; i += 1) channel.ended.push(end);
       if (sent.promise !== null) {
         const { pointMs, roundTripMs, p90Ms } = sent.promise;
         const actualMs = atMs - sent.queuedMs + rttMs;

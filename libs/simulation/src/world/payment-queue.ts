@@ -1,5 +1,5 @@
-// What waits for one channel? First in, first out within a tier; payers before bulk. The journal holds it, so it stands while Redis is gone.
-import { TIER } from '#domain';
+// What waits for one channel? First in, first out, as in the live queue: who goes first is decided at the door, not here. The journal holds
+// it, so it stands while Redis is gone.
 import type { Waiting } from './payment';
 
 /** A ring that grows: taking from the front of an array would move all of it. */
@@ -41,40 +41,34 @@ class Line {
 
 export class PaymentQueue {
   waiting = 0;
-  private readonly lines = new Map<number, Line>(Object.values(TIER).map((tier) => [tier, new Line()]));
+  private readonly line = new Line();
 
   push(waiting: Waiting): void {
-    this.lines.get(waiting.payer.tier)?.push(waiting);
+    this.line.push(waiting);
     this.waiting += 1;
   }
 
   /** Takes the next one; `undefined` when nothing waits. */
   take(): Waiting | undefined {
-    for (const line of this.lines.values()) {
-      const first = line.peek();
-      if (first !== undefined) {
-        line.drop();
-        this.leave(first);
-        return first;
-      }
-    }
-    return undefined;
+    const first = this.line.peek();
+    if (first === undefined) return undefined;
+    this.line.drop();
+    this.leave(first);
+    return first;
   }
 
-  /** Everybody who waits, tier by tier. */
+  /** Everybody who waits, oldest first. */
   all(): Waiting[] {
-    return [...this.lines.values()].flatMap((line) => [...line.all()]);
+    return [...this.line.all()];
   }
 
   /** Takes those at the front that have waited too long to be sent. */
   takeExpired(nowMs: number): Waiting[] {
     const expired: Waiting[] = [];
-    for (const line of this.lines.values()) {
-      for (let first = line.peek(); first !== undefined && first.dropAtMs <= nowMs; first = line.peek()) {
-        line.drop();
-        this.leave(first);
-        expired.push(first);
-      }
+    for (let first = this.line.peek(); first !== undefined && first.dropAtMs <= nowMs; first = this.line.peek()) {
+      this.line.drop();
+      this.leave(first);
+      expired.push(first);
     }
     return expired;
   }

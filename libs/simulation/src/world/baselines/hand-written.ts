@@ -7,11 +7,17 @@ import { withBreaker } from './plain-breaker';
 const fixedWithBreaker = ({ bankAtStart }: ChannelFacts) => withBreaker(fixedLimit(bankAtStart));
 
 /** Nothing holds anybody back. */
-export const NO_CONTROL = plainControl({ name: 'no control', boundsQueue: false, limiter: () => NO_LIMIT });
+export const NO_CONTROL = plainControl({
+  name: 'no control',
+  keepsContract: false,
+  boundsQueue: false,
+  limiter: () => NO_LIMIT,
+});
 
 /** A fixed limit, a breaker per channel, first in first out: what a team writes by hand on BullMQ (whose jobs have no end) and opossum. */
 export const FIXED_LIMIT = plainControl({
   name: 'fixed limit + breaker + FIFO',
+  keepsContract: true,
   boundsQueue: false,
   limiter: fixedWithBreaker,
 });
@@ -19,12 +25,18 @@ export const FIXED_LIMIT = plainControl({
 /** The same by a team that has met a queue without an end: what waits beyond the operator's longest wait is dropped. */
 export const FIXED_LIMIT_BOUNDED = plainControl({
   name: 'fixed limit + breaker + queue of 2 s',
+  keepsContract: true,
   boundsQueue: true,
   limiter: fixedWithBreaker,
 });
 
 /** Netflix concurrency-limits' AIMD in front of a bounded queue. */
-export const AIMD = plainControl({ name: 'AIMD', boundsQueue: true, limiter: () => AIMD_LIMIT });
+export const AIMD = plainControl({ name: 'AIMD', keepsContract: true, boundsQueue: true, limiter: () => AIMD_LIMIT });
 
 /** Netflix concurrency-limits' Gradient2 in front of a bounded queue. */
-export const GRADIENT2 = plainControl({ name: 'Gradient2', boundsQueue: true, limiter: () => GRADIENT2_LIMIT });
+export const GRADIENT2 = plainControl({
+  name: 'Gradient2',
+  keepsContract: true,
+  boundsQueue: true,
+  limiter: () => GRADIENT2_LIMIT,
+});

@@ -4,7 +4,17 @@ import type { ChannelId } from '#domain';
 import type { DoorReport, EndedCall, LimiterInput } from '#policy';
 import type { TrialLimiter } from '../../limiter';
 import type { Random } from '../../prng';
-import type { Answer, ChannelFacts, Control, ControllerMind, DoorMind, Offer, SiteFacts, StepInput } from '../control';
+import type {
+  Answer,
+  ChannelFacts,
+  Control,
+  ControllerMind,
+  DoorMind,
+  Offer,
+  SiteFacts,
+  StepInput,
+  WorkerMind,
+} from '../control';
 
 /** Where every limiter starts: a careful guess. */
 const INITIAL = 10;
@@ -17,6 +27,8 @@ export interface PlainHabits {
   readonly name: string;
   /** Whether what has waited longer than the operator's longest wait is dropped unsent. A plain BullMQ queue has no such thing. */
   readonly boundsQueue: boolean;
+  /** Whether the contract's rate is held, in fixed windows of a second, as BullMQ's limiter does it. */
+  readonly keepsContract: boolean;
   readonly limiter: (facts: ChannelFacts) => TrialLimiter;
 }
 
@@ -26,12 +38,7 @@ export function plainControl(habits: PlainHabits): Control<PlainWord> {
     dropsAfterMs: ({ longestWaitMs }) => (habits.boundsQueue ? longestWaitMs : Infinity),
     controller: (site, _id, _term, _last, nowMs) => new PlainController(site, habits, nowMs),
     door: (_, doorId) => new OpenDoor(doorId),
-    worker: () => ({
-      heard: { term: 0, seq: 0 },
-      hear: () => undefined,
-      nextSendMs: () => 0,
-      sent: () => undefined,
-    }),
+    worker: (site) => new PlainWorker(site, habits.keepsContract),
     limit: (word, channelId) => word.limits.get(channelId) ?? 0,
   };
 }
@@ -94,6 +101,38 @@ function stepChannel(channel: Channel, nowMs: number, random: Random): number {
   channel.started = 0;
   channel.ended = [];
   return limit;
+}
+
+/** Sends what it is given, within its even part of the contract. */
+class PlainWorker implements WorkerMind<PlainWord> {
+  readonly heard = { term: 0, seq: 0 };
+  private readonly windows = new Map<ChannelId, { readonly most: number; second: number; sent: number }>();
+
+  constructor(site: SiteFacts, keepsContract: boolean) {
+    for (const { id, limits } of site.channels) {
+      const most = keepsContract ? Math.max(1, Math.floor(limits.ratePerSecond / site.workerIds.length)) : Infinity;
+      this.windows.set(id, { most, second: 0, sent: 0 });
+    }
+  }
+
+  hear(): void {}
+
+  nextSendMs(channelId: ChannelId, _mine: number, _alone: boolean, nowMs: number): number {
+    const window = this.windowOf(channelId, nowMs);
+    return window === undefined || window.sent < window.most ? nowMs : (window.second + 1) * 1_000;
+  }
+
+  sent(channelId: ChannelId, nowMs: number): void {
+    const window = this.windowOf(channelId, nowMs);
+    if (window !== undefined) window.sent += 1;
+  }
+
+  private windowOf(channelId: ChannelId, nowMs: number) {
+    const window = this.windows.get(channelId);
+    const second = Math.floor(nowMs / 1_000);
+    if (window !== undefined && window.second !== second) Object.assign(window, { second, sent: 0 });
+    return window;
+  }
 }
 
 /** Lets everybody in and promises nothing. */
