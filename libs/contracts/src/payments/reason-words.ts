@@ -51,6 +51,7 @@ const REASON_WORDS: Readonly<Record<string, MessageResponse>> = {
     en: 'The bank is asked to undo it; until it has, do not take the money another way.',
   },
   reversed: { 'zh-CN': '银行已撤销，未扣款或已全额退回', en: 'The bank has undone it: nothing is charged.' },
+  settled_by_persons: { 'zh-CN': '经两名运营人员核实后处理', en: 'Two operators have settled it.' },
   switched_by_payer: { 'zh-CN': '付款人已更换支付方式', en: 'The payer took another instrument.' },
   canceled_by_merchant: { 'zh-CN': '商户已取消', en: 'Canceled by the merchant.' },
   ...FLOW_REASON_WORDS,
