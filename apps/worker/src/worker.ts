@@ -37,6 +37,7 @@ import { systemClock, systemNames } from '#runtime';
 import { GiveBackLoop } from './care/give-back-loop';
 import { CallSamples } from './flow/call-samples';
 import { type Flow, createFlow } from './flow/flow';
+import { journalShareOf } from './flow/journal-share';
 import { HandsOnQueue } from './hands-on-queue';
 import { JournalWatch } from './journal-watch';
 import { ChannelPaces } from './pace/channel-paces';
@@ -177,6 +178,7 @@ export async function createWorker(env: WorkerEnv, log: Log, meters: Meters, rea
       lane === 'pay' ? paces.jobsFor(channelId, pump.inFlight(lane, channelId)) : flow.permits.of(lane, channelId),
     handle,
     claimFromJournal: (ids, max) => journal.findQueued(ids, max),
+    claimsFirst: journalShareOf(workerId, flow.followed),
     meters,
     log,
   });

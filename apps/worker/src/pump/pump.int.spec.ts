@@ -81,6 +81,7 @@ describe('the pump', () => {
       limitFor: () => 3,
       handle: hands.handle,
       claimFromJournal: () => Promise.resolve([]),
+      claimsFirst: () => true,
       meters,
       log,
       ...parts,
@@ -190,7 +191,19 @@ describe('the pump', () => {
     hands.letGo();
     await until(() => hands.seen.length === 5);
     expect(new Set(hands.seen).size).toBe(5);
-    expect(asked.every((max) => max <= 6)).toBe(true);
+    expect(asked.every((max) => max <= 12)).toBe(true);
+  });
+
+  it('begins with its own part of the journal, and takes others’ where that leaves permits', async () => {
+    const journal: QueuedPayment[] = [1, 2, 3, 4].map((n) => ({ paymentId: idOf(n), version: 1, channelId: ICBC }));
+    const claimsFirst = ({ paymentId }: QueuedPayment): boolean => paymentId === idOf(3) || paymentId === idOf(4);
+    const open = (): readonly QueuedPayment[] =>
+      journal.filter(({ paymentId }) => !hands.seen.some((seen) => seen.endsWith(` ${paymentId}`)));
+    await pump({ claimFromJournal: () => Promise.resolve(open()), claimsFirst }, 'redis://127.0.0.1:1');
+    await until(() => hands.holds === 3);
+    expect(hands.seen.map((seen) => seen.split(' ')[2])).toEqual(['pay_3', 'pay_4', 'pay_1']);
+    hands.letAllGo();
+    await until(() => hands.seen.length === 4);
   });
 
   it('takes nothing new at the end of the day and waits for what is in hand', async () => {
