@@ -17,22 +17,24 @@ export class OwnStrain {
   private readonly histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private samples = 0;
   private sumMs = 0;
-  private lookedMs: number;
+  /** Null before the first look: what starting took is nobody's delay. */
+  private lookedMs: number | null = null;
   private readonly memoryMax = memoryGranted();
 
   constructor(private readonly monotonicMs: () => number) {
     this.histogram.enable();
-    this.lookedMs = monotonicMs();
   }
 
   /** To be called every SHED_TICK_MS. */
   look(): Strain {
     const nowMs = this.monotonicMs();
-    const lateMs = Math.max(0, nowMs - this.lookedMs - SHED_TICK_MS);
+    const isFirst = this.lookedMs === null;
+    const lateMs = Math.max(0, nowMs - (this.lookedMs ?? nowMs) - SHED_TICK_MS);
+    const meanMs = this.meanDelayMs();
     this.lookedMs = nowMs;
     const { heap_size_limit: heapMax, used_heap_size: heapUsed } = getHeapStatistics();
     return {
-      loopDelayMs: Math.max(this.meanDelayMs(), lateMs),
+      loopDelayMs: isFirst ? 0 : Math.max(meanMs, lateMs),
       heapShare: heapUsed / heapMax,
       residentShare: this.memoryMax === null ? 0 : process.memoryUsage.rss() / this.memoryMax,
     };
