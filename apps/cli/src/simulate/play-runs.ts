@@ -20,6 +20,7 @@ import {
   SLUICE,
   SLUICE_WITHOUT_SUGGESTIONS,
 } from '#simulation';
+import { cpuUs } from './cpu-clock';
 
 export interface PlayedScenario {
   readonly scenario: Scenario;
@@ -60,12 +61,6 @@ export function playRuns(scenario: Scenario, seeds: readonly number[], tell: (li
     others.push(...HAND_WRITTEN.map((control) => run(control, load, first)));
   }
   return { scenario, sluice, withoutSuggestions, others, drawn };
-}
-
-/** What this thread has worked, µs: a busy machine must not make a decision look dear. */
-function cpuUs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
 }
 
 function play<W>(scenario: Scenario, control: Control<W>, load: number, seed: number): PlayResult {
