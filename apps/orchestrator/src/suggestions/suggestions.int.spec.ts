@@ -8,6 +8,7 @@ import {
   createTestRedis,
   silentLog,
 } from '#testing';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Client } from 'pg';
 import type { PaymentId } from '#domain';
@@ -70,6 +71,26 @@ const onDatabase = async (statement: string): Promise<void> => {
   await client.query(statement);
   await client.end();
 };
+
+/** A stream over a socket of its own. */
+function follow(path: string) {
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname);
+  let heard = '';
+  socket.setEncoding('utf8');
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_sandbox_test\r\n\r\n`);
+  socket.on('data', (text: string) => (heard += text));
+  /** @returns what was heard from `part` on, once it has come, up to `end` after it */
+  const until = async (part: string, end = ''): Promise<string> => {
+    for (;;) {
+      const from = heard.indexOf(part);
+      const to = from < 0 ? -1 : heard.indexOf(end, from + part.length);
+      if (to >= 0) return heard.slice(from, to + end.length);
+      await once(socket, 'data');
+    }
+  };
+  return { until, hangUp: () => void socket.destroy() };
+}
 
 describe('advice before a payment', () => {
   it('names the payer’s choice first while it works, and holds nothing', async () => {
@@ -206,26 +227,41 @@ describe('channels', () => {
   });
 
   it('are told about as they change', async () => {
-    const { hostname, port } = new URL(api.url);
-    const line = connect(Number(port), hostname);
-    line.setEncoding('utf8');
-    line.write('GET /v1/channels/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_sandbox_test\r\n\r\n');
-    let heard = '';
-    const until = (part: string) =>
-      new Promise<void>((resolve) => {
-        const look = (): void => {
-          if (heard.includes(part)) line.off('data', look);
-          if (heard.includes(part)) resolve();
-        };
-        line.on('data', look);
-        look();
-      });
-    line.prependListener('data', (text: string) => (heard += text));
-    await until('text/event-stream');
-    await until('event: channels');
+    const line = follow('/v1/channels/stream');
+    await line.until('text/event-stream');
+    await line.until('event: channels');
     flow.say({ 'icbc.quickpay': { level: 'busy' } });
-    await until('"level":"busy"');
-    line.destroy();
+    await line.until('"level":"busy"');
+    line.hangUp();
+  });
+});
+
+describe('a payer who is declined', () => {
+  it('is told on the payment’s stream what else would work, but for the card that was declined', async () => {
+    const body = { merchant_order_no: 'declined-1', amount: AMOUNT, payment_method: { token: TEST_TOKEN } };
+    const both = { ...body, alternatives: [OTHER_TOKEN] };
+    const { json } = await call('POST', '/v1/payments', both, { 'Idempotency-Key': 'declined-1' });
+    const line = follow(`/v1/payments/${String(json.id)}/events`);
+    await line.until('event: payment.queued');
+    const paymentId = json.id as PaymentId;
+    await postgres.journal.dispatch(claimOf(paymentId));
+    await postgres.journal.apply({
+      paymentId,
+      version: 2,
+      to: 'requires_payment_method',
+      attempt: { leg: 1, state: 'declined', declineReason: 'insufficient_funds' },
+      eventType: 'payment.requires_payment_method',
+      reason: { code: 'declined' },
+      lookAgainInMs: 60_000,
+    });
+    const frame = await line.until('event: payment.suggestions', '\n\n');
+    line.hangUp();
+    expect(frame).not.toContain('id: ');
+    expect(JSON.parse(/^data: (.*)$/m.exec(frame)![1]!)).toMatchObject({
+      payment: paymentId,
+      queue: null,
+      suggestions: [{ kind: 'another_card', payment_method: { token: OTHER_TOKEN }, reason: { code: 'declined' } }],
+    });
   });
 });
 
