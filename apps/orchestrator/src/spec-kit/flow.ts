@@ -43,6 +43,7 @@ function flowOf(channelId: ChannelId, { breaker = 'closed', offerBudget = 20, sh
   const plan: DoorPlan = {
     tiers: { [TIER.paying]: tier, [TIER.bulk]: { ...tier, longestWaitMs: 500 } },
     budget: 100,
+    bulkBudget: 100,
     ratePerSecond: 100,
     offerBudget,
   };

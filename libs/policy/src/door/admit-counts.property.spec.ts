@@ -40,7 +40,7 @@ const aFlow = fc
           corrections: base.wait.corrections.map((one, bin) => ({ ...one, ...corrections[bin] })),
         },
       },
-      planOf({ tiers, budget, ratePerSecond: drain / 2 }),
+      planOf({ tiers, budget, bulkBudget: Math.floor(budget / 2), ratePerSecond: drain / 2 }),
     );
   });
 const aBatch = fc.record({

@@ -9,7 +9,7 @@ import { type ErrorCode, PAYER_COHORTS } from '#domain';
 import { BIN_ENDS } from '../wait/forecast';
 import { type DoorAsk, PATIENCE_USED } from './decide-at-door';
 import type { DoorChannel, DoorState } from './door';
-import { exact, moveDoor } from './door';
+import { admissionsLeft, exact, moveDoor } from './door';
 import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';
 import { countAtDoor } from './door-report';
 import { partLetIn, placeOf, shareOf } from './payers-share';
@@ -75,7 +75,7 @@ function boundsOf(
   const within = (ms: number): number => admissionsWithin(channel, PATIENCE_USED * ms, whole);
   return {
     patience: patienceMs < longestWaitMs ? within(patienceMs) : Infinity,
-    others: Math.min(within(longestWaitMs), Math.max(0, Math.floor(channel.left))),
+    others: Math.min(within(longestWaitMs), Math.max(0, Math.floor(admissionsLeft(channel, tier)))),
   };
 }
 

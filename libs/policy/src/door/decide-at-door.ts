@@ -11,7 +11,7 @@
  * static-door.ts).
  */
 import type { ChannelId, ErrorCode, MerchantId, Reason, Tier } from '#domain';
-import { type DoorChannel, type DoorState, exact, moveDoor } from './door';
+import { type DoorChannel, type DoorState, admissionsLeft, exact, moveDoor } from './door';
 import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';
 import { countAtDoor } from './door-report';
 import { partLetIn, placeOf, shareOf } from './payers-share';
@@ -81,7 +81,7 @@ export function forecastAtDoor(state: DoorState, channelId: ChannelId, nowMs: nu
 }
 
 function decide(channel: DoorChannel, ask: DoorAsk, share: number, among: boolean): DoorDecision {
-  const { flow, left, plan } = channel;
+  const { flow, plan } = channel;
   const closed = refusalOfHold(flow);
   if (closed) return closed;
   const forecast = forecastOf(channel);
@@ -107,7 +107,8 @@ function decide(channel: DoorChannel, ask: DoorAsk, share: number, among: boolea
   if (waitMs > PATIENCE_USED * tier.longestWaitMs) {
     return refusal({ code: 'queue_full', ...facts, longest_wait_ms: tier.longestWaitMs }, waitMs);
   }
-  if (left < 1) return refusal({ code: 'door_budget_spent', ...facts, budget: plan.budget }, tier.longestWaitMs);
+  if (admissionsLeft(channel, ask.tier) < 1)
+    return refusal({ code: 'door_budget_spent', ...facts, budget: plan.budget }, tier.longestWaitMs);
   return { kind: 'admit', forecast };
 }
 

@@ -1,5 +1,5 @@
 /** What a door tells the controller every tick: who asked, whom it let in, and how its forecasts turned out. */
-import type { ChannelId } from '#domain';
+import { type ChannelId, TIER } from '#domain';
 import { type ChannelDemand, type Demand, type DoorReport, OTHER_MERCHANTS, type WaitOutcome } from '../flow/words';
 import type { DoorAsk } from './decide-at-door';
 import type { DoorChannel, DoorState } from './door';
@@ -37,6 +37,7 @@ export function countAtDoor(
   demand.within += within;
   channel.ahead += admitted;
   channel.left -= admitted;
+  if (tier === TIER.bulk) channel.leftForBulk -= admitted;
 }
 
 /** A payment that was let in has its answer, or ended without one. What is beyond the bound of a report is left out by its turn. */

@@ -7,7 +7,7 @@
  *   left    admissions it may still make: the snapshot's budget, plus its part of what leaves each second, less what it let in. That part
  *           tightens while no newer snapshot comes
  */
-import type { ChannelId, MerchantId, Tier } from '#domain';
+import { type ChannelId, type MerchantId, TIER, type Tier } from '#domain';
 import { leaseShare } from '../lease/lease-after';
 import {
   type ChannelFlow,
@@ -33,6 +33,7 @@ export interface DoorChannel {
   heardMs: number;
   ahead: number;
   left: number;
+  leftForBulk: number;
   /** When `ahead` and `left` were last moved. */
   movedMs: number;
   /** Of the cohort on the edge of a share, the part that has come up so far, by tier. */
@@ -69,7 +70,8 @@ export function hearSnapshot(state: DoorState, snapshot: FlowSnapshot, nowMs: nu
     const plan = flow.doors[state.doorId] ?? flow.doors[UNHEARD_DOOR];
     if (!plan) continue;
     const known = state.channels[flow.channelId];
-    const heard = { flow, plan, heardMs: nowMs, ahead: aheadOf(flow), left: plan.budget, movedMs: nowMs };
+    const { budget: left, bulkBudget: leftForBulk } = plan;
+    const heard = { flow, plan, heardMs: nowMs, ahead: aheadOf(flow), left, leftForBulk, movedMs: nowMs };
     if (known) Object.assign(known, heard);
     else {
       const fresh = { edge: { 1: 0, 2: 0 }, demand: {}, merchants: 0, waits: [] };
@@ -86,15 +88,26 @@ export function moveDoor(channel: DoorChannel, nowMs: number): void {
   const floor = Math.min(0, aheadOf(flow));
   channel.ahead = exact(Math.max(floor, channel.ahead - (plan.ratePerSecond * elapsedMs) / 1_000));
   const ageMs = (nowMs + channel.movedMs) / 2 - channel.heardMs;
-  // Never more than a whole budget and a tick saved up: a quiet minute is no right to a flood.
-  const most = Math.max(channel.left, plan.budget + (plan.ratePerSecond * FLOW_TICK_MS) / 1_000);
-  channel.left = exact(Math.min(most, channel.left + (plan.ratePerSecond * leaseShare(ageMs) * elapsedMs) / 1_000));
+  const more = (plan.ratePerSecond * leaseShare(ageMs) * elapsedMs) / 1_000;
+  const saved = (plan.ratePerSecond * FLOW_TICK_MS) / 1_000;
+  channel.left = refilled(channel.left, more, plan.budget + saved);
+  channel.leftForBulk = refilled(channel.leftForBulk, more, plan.bulkBudget + saved);
   channel.movedMs = nowMs;
+}
+
+/** Never more than a whole budget and a tick saved up: a quiet minute is no right to a flood. */
+function refilled(left: number, more: number, most: number): number {
+  return exact(Math.max(left, Math.min(most, left + more)));
 }
 
 /** In 1024ths, which add up without rounding. */
 export function exact(value: number): number {
   return Math.round(value * 1_024) / 1_024;
+}
+
+/** How many of a tier may still come in. */
+export function admissionsLeft({ left, leftForBulk }: DoorChannel, tier: Tier): number {
+  return tier === TIER.bulk ? Math.min(left, leftForBulk) : left;
 }
 
 /** Who waits before a newcomer, as of the snapshot. Free slots count where nothing waits: a burst of the contract's size starts at once. */

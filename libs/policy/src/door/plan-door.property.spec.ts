@@ -70,6 +70,9 @@ describe('what the doors may let in', () => {
         const room = facts.freeSlots + (facts.drainPerSecond * LONGEST_MS) / 1_000 - facts.waiting;
         expect(whole).toBeLessThanOrEqual(Math.max(room, facts.waiting === 0 ? plans.length : 0));
         for (const { budget } of plans) expect(Number.isInteger(budget) && budget >= 0).toBe(true);
+        const bulk = plans.reduce((sum, { bulkBudget }) => sum + bulkBudget, 0);
+        const short = facts.freeSlots + (0.25 * facts.drainPerSecond * LONGEST_MS) / 1_000 - facts.waiting;
+        expect(bulk).toBeLessThanOrEqual(Math.max(short, facts.waiting === 0 ? plans.length : 0));
         const rates = plans.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0);
         expect(rates).toBeCloseTo(facts.drainPerSecond, 6);
       }),

@@ -63,13 +63,15 @@ export function planDoors(facts: DoorFacts): Readonly<Record<string, DoorPlan>> 
   const longest = (drainPerSecond * longestWaitMs) / 1_000;
   // Each door can let at least one in while nothing waits, however slow the bank.
   const least = admits && waiting === 0 ? doors.length + 1 : 0;
-  const room = admits ? Math.max(least, Math.floor(freeSlots + FULL * longest - waiting)) : 0;
+  const roomUpTo = (mark: number): number =>
+    admits ? Math.max(least, Math.floor(freeSlots + mark * longest - waiting)) : 0;
   const offers = Math.floor((headroomPerSecond * OFFER_ANSWER_MS) / 1_000);
   const reserved = doors.reduce((sum, door) => sum + door.reserved, 0);
   // A door that nobody has heard of yet gets a door's part too.
   const all = [...doors, { doorId: UNHEARD_DOOR, offeredPerSecond: 0, reserved: 0 }];
   const uses = all.map(({ offeredPerSecond }) => offeredPerSecond);
-  const budgets = splitBudget(room, uses);
+  const budgets = splitBudget(roomUpTo(FULL), uses);
+  const bulkBudgets = splitBudget(roomUpTo(BULK_LONGEST), uses);
   const offerBudgets = splitBudget(Math.max(0, Math.floor(offers - reserved)), uses);
   const parts = partsOf(uses);
   return Object.fromEntries(
@@ -78,6 +80,7 @@ export function planDoors(facts: DoorFacts): Readonly<Record<string, DoorPlan>> 
       {
         tiers,
         budget: budgets[place]!,
+        bulkBudget: bulkBudgets[place]!,
         ratePerSecond: admits ? drainPerSecond * parts[place]! : 0,
         // What it has promised already, and its part of what nobody was promised: an offer is not forgotten before it is counted.
         offerBudget: all[place]!.reserved + offerBudgets[place]!,

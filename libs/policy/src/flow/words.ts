@@ -178,6 +178,8 @@ export interface DoorPlan {
   readonly tiers: Readonly<Record<Tier, TierPlan>>;
   /** Admissions this door may make at once when it hears this, all tiers; the bound on what stale data can do. */
   readonly budget: number;
+  /** Of these, admissions of bulk: all doors' together leave the queue short enough for those who pay. */
+  readonly bulkBudget: number;
   /** Admissions a second that it may add to that while no newer snapshot comes: its part of what leaves the queue. Tightens with age. */
   readonly ratePerSecond: number;
   /** Expected payments this door's open offers may bring on top, those it has made already among them: headroom that it may reserve. */

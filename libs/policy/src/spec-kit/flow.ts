@@ -13,6 +13,7 @@ export function planOf(changes: Partial<DoorPlan> = {}): DoorPlan {
       [TIER.bulk]: { share: 1, merchants: {}, longestWaitMs: 500 },
     },
     budget: 1_000_000,
+    bulkBudget: 1_000_000,
     ratePerSecond: 100,
     offerBudget: 0,
     ...changes,
