@@ -30,7 +30,7 @@ export function takenInside(cohort: Cohort, inFlight: number, nowMs: number): nu
 
 /** A bank that still refuses just after a cut has a limit of another kind, a rate: then a little less than what it takes. */
 const REPEATED_MS = 2_000;
-const REPEATED_PART = 0.97;
+const REPEATED_PART = 0.985;
 
 /** The level at which the bank refuses, and the ceiling that this sets. A test that failed goes back to what was proven before it. */
 export function cutToTaken(

@@ -42,7 +42,7 @@ const LOADS = [2, 3, 10] as const;
 /** Where every limiter starts: a careful guess. */
 export const TRIAL_INITIAL = 10;
 /** Drawn banks per seed, beside the base bank. */
-const MODELS = 8;
+const MODELS = 16;
 const MODELS_QUICK = 2;
 /** Warm up and measure for so long, ms, or so many round trips if that is longer: slow banks teach slowly. */
 const WARM = { ms: 20_000, roundTrips: 60 };

@@ -2,10 +2,10 @@
 // get worse has no place in the limiter.
 import type { LimiterSignals } from '#policy';
 import type { BankCapacityConfig } from '../bank-capacity-config';
-import { BASE_BANK, type BankModel, bankModel } from './bank-models';
+import { type BankModel, bankModel } from './bank-models';
 import { runLimiterTrial } from './run-limiter-trial';
 import { type Goodput, goodputOf } from './trial-measures';
-import { OPEN_CEILING, timeoutFor, type TrialScript } from './trial-script';
+import { timeoutFor, type TrialScript } from './trial-script';
 import { sluiceLimiter } from './trial-limiter';
 
 export interface SignalTrial {
@@ -23,6 +23,12 @@ export interface SignalTrial {
 const MINUTE_MS = 60_000;
 const HALF_MINUTE_MS = 30_000;
 
+/** Small ones and a low ceiling: without a signal the limit goes up to it, and each call and refusal costs the trial time. */
+const CEILING = 200;
+const MIDDLE_BANK = bankModel('middle', { slots: 80, meanMs: 250 });
+const SMALL_BANK = bankModel('small', { slots: 40, meanMs: 250 });
+const BUSY_BANK = bankModel('busy without queue', { slots: 40, meanMs: 250, queueLimit: 0 });
+
 function scriptOf(model: BankModel, changes: readonly { atMs: number; bank: BankCapacityConfig }[] = []): TrialScript {
   return {
     bank: model.bank,
@@ -30,18 +36,14 @@ function scriptOf(model: BankModel, changes: readonly { atMs: number; bank: Bank
     durationMs: 2 * MINUTE_MS,
     load: 'saturated',
     initial: 10,
-    ceiling: OPEN_CEILING,
+    ceiling: CEILING,
     timeoutMs: timeoutFor(model.bank),
   };
 }
 
-/** Small ones: without a signal thousands of calls are under way or refused, and each costs the trial time. */
-const SMALL_BANK = bankModel('small', { slots: 40, meanMs: 250 });
-const BUSY_BANK = bankModel('busy without queue', { slots: 40, meanMs: 250, queueLimit: 0 });
-
-/** The base bank with a longer way: latency without a queue. */
+/** The middle bank with a longer way: latency without a queue. */
 function further(extraMs: number): BankCapacityConfig {
-  return { ...BASE_BANK.bank, answerDelayMs: BASE_BANK.bank.answerDelayMs + extraMs };
+  return { ...MIDDLE_BANK.bank, answerDelayMs: MIDDLE_BANK.bank.answerDelayMs + extraMs };
 }
 
 /** The way gets longer by a twentieth of the service time every five seconds: too little at a time to look like a cut. */
@@ -74,7 +76,7 @@ export const SIGNAL_TRIALS: readonly SignalTrial[] = [
     story: 'the way to the bank becomes a service time longer, at once and for good',
     measure: 'goodput in the minute after',
     better: 'more',
-    script: scriptOf(BASE_BANK, [{ atMs: MINUTE_MS, bank: further(250) }]),
+    script: scriptOf(MIDDLE_BANK, [{ atMs: MINUTE_MS, bank: further(250) }]),
     fromMs: MINUTE_MS,
     read: ({ share }) => share,
   },
@@ -92,7 +94,7 @@ export const SIGNAL_TRIALS: readonly SignalTrial[] = [
     story: 'the way to the bank becomes longer little by little',
     measure: 'goodput meanwhile',
     better: 'more',
-    script: scriptOf(BASE_BANK, SLOWLY_FURTHER),
+    script: scriptOf(MIDDLE_BANK, SLOWLY_FURTHER),
     fromMs: MINUTE_MS,
     read: ({ share }) => share,
   },
