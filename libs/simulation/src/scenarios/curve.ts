@@ -15,10 +15,3 @@ export function curveAt(curve: readonly CurvePoint[], atS: number): number {
   }
   return before[1];
 }
-
-/** Highest value between two seconds: a bound for thinning a Poisson stream. */
-export function curveMax(curve: readonly CurvePoint[], fromS: number, toS: number): number {
-  let highest = Math.max(curveAt(curve, fromS), curveAt(curve, toS));
-  for (const [atS, value] of curve) if (atS >= fromS && atS <= toS) highest = Math.max(highest, value);
-  return highest;
-}
