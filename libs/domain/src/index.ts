@@ -14,6 +14,7 @@ export * from './draw-states';
 export * from './money';
 export * from './payment';
 export * from './payment-state';
+export * from './reason';
 export * from './refund';
 export * from './refund-state';
 export * from './state-tables';

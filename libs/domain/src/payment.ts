@@ -6,6 +6,7 @@ import type { AttemptId, BankReference, ChannelId, InstrumentToken, MerchantId, 
 import type { Money } from './money';
 import type { AttemptState } from './attempt-state';
 import type { PaymentState } from './payment-state';
+import type { Reason } from './reason';
 import type { Acceptance } from './suggestion';
 import type { DeclineReason } from './evidence';
 import type { Tier } from './tier';
@@ -76,12 +77,6 @@ export interface PaymentHead {
   readonly refundedMinor: number;
   /** Why it stands where it stands, as data that can be replayed. */
   readonly reason: Reason | null;
-}
-
-/** A coded reason with its facts: for people in both languages it is rendered at the edge. */
-export interface Reason {
-  readonly code: string;
-  readonly [fact: string]: string | number | boolean | null;
 }
 
 /** A payment as it is now. */

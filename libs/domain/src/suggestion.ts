@@ -1,6 +1,6 @@
 /** Ways to pay that will work, as a payer is offered them, and what an acceptance says beside the payment. */
 import type { ChannelId, InstrumentToken } from './ids';
-import type { Reason } from './payment';
+import type { Reason } from './reason';
 import type { EpochMs } from './time';
 
 /**

@@ -2,7 +2,7 @@
 import type { AttemptState } from './attempt-state';
 import type { DeclineReason } from './evidence';
 import type { BankReference, ChannelId, InstrumentToken, MerchantId, PaymentId, RefundId } from './ids';
-import type { Reason } from './payment';
+import type { Reason } from './reason';
 import type { PaymentState } from './payment-state';
 import type { ReversalPurpose } from './refund';
 import type { EpochMs } from './time';
