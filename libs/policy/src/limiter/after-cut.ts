@@ -22,7 +22,7 @@ export function afterCut(
   // Without enough answers nothing speaks for an undoing.
   if (!signals.veto || view.atLeast) return track(tracking, input, view, signals);
   // Calls from before the cut that were still under way then have ended by now: what they met may have been longer than it seemed.
-  const own = state.untested?.before == null; // with an untested cut before, what was before that one counts
+  const own = (state.untested?.before ?? null) === null; // with an untested cut before, what was before that one counts
   const late = state.older === null || !own ? null : delayOf(state.older, input, 1);
   const before: Reading = {
     ...phase.before,
