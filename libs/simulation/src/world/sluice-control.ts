@@ -14,13 +14,7 @@ import {
 import type { Random } from '../prng';
 import type { ChannelFacts, Control, ControllerMind, SiteFacts, StepInput, WorkerMind } from './control';
 import { type Advising, SluiceDoor } from './sluice-door';
-
-/** What the controller sends, and what it leaves for a successor. */
-export interface SluiceWord {
-  readonly snapshot: FlowSnapshot;
-  readonly state: SiteState;
-  readonly atMs: number;
-}
+import type { SluiceWord } from './sluice-word';
 
 /** Sluice as it runs, or with a part taken away to show what the part is for. */
 export function sluiceControl(name: string, advising: Advising): Control<SluiceWord> {

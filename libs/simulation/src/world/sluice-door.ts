@@ -21,7 +21,7 @@ import {
 } from '#policy';
 import type { Random } from '../prng';
 import type { Answer, Ask, DoorMind, Offer, Promise90, SiteFacts, ToldPayer } from './control';
-import type { SluiceWord } from './sluice-control';
+import type { SluiceWord } from './sluice-word';
 
 /** `reserves`: as live. `silent`: nobody is told of another way. `best_looking`: the shortest wait as of the last look, and nothing is held. */
 export type Advising = 'reserves' | 'silent' | 'best_looking';
