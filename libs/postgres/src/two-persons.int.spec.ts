@@ -1,6 +1,7 @@
 // An attempt of which the bank charged another amount is settled by two persons; no program and no single person can.
 import type { Commit } from '#dispatch';
 import type { PaymentId, PaymentState, Transition } from '#domain';
+import { settleByPersons } from '#policy';
 import { claimOf, createTestJournal, draftOf, silentLog, type TestDatabase } from '#testing';
 import { Client } from 'pg';
 import { readAuditChain } from './audit-chain';
@@ -25,6 +26,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+const approve = (item: number, proposal: number, by: string, note: string) =>
+  postgres.worklist.approve(item, proposal, by, note, settleByPersons);
 const valueOf = <T>(commit: Commit<T>): T => {
   if (commit.kind !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`);
   return commit.value;
@@ -70,11 +73,11 @@ it('moves attempt, payment, item and audit chain together once a second person a
   expect(proposed.item).toMatchObject({ settledAt: null, proposal: { proposedBy: 'Li Wei', approvedBy: null } });
   expect(await standing(id)).toEqual(['unknown', 'integrity_failure']);
   const number = proposed.item.proposal!.id;
-  const approved = await postgres.worklist.approve(item, number, 'Chen Jing', 'seen in the statement');
+  const approved = await approve(item, number, 'Chen Jing', 'seen in the statement');
   expect(approved).toMatchObject({ outcome: 'approved', item: { settledBy: 'Li Wei and Chen Jing' } });
   expect(await standing(id)).toEqual(['succeeded', 'succeeded']);
   expect((await postgres.journal.read(id))!.attempt).toMatchObject({ bankTransactionId: 'TX-RIGHT' });
-  expect(await postgres.worklist.approve(item, number, 'Chen Jing', 'again')).toMatchObject({
+  expect(await approve(item, number, 'Chen Jing', 'again')).toMatchObject({
     outcome: 'already_approved',
   });
   const acts = [];
@@ -89,7 +92,7 @@ it('fails the payment when both say that the bank charged nothing in the end', a
   const { id, item } = await failure();
   const proposed = await postgres.worklist.propose(item, 'Li Wei', NONE);
   const number = proposed.outcome === 'proposed' ? proposed.item.proposal!.id : 0;
-  await postgres.worklist.approve(item, number, 'Chen Jing', 'seen');
+  await approve(item, number, 'Chen Jing', 'seen');
   expect(await standing(id)).toEqual(['failed', 'declined']);
 });
 
@@ -97,9 +100,9 @@ it('lets nobody approve what they proposed, nor something that was proposed sinc
   const { id, item } = await failure();
   const first = await postgres.worklist.propose(item, 'Li Wei', RIGHT);
   const number = first.outcome === 'proposed' ? first.item.proposal!.id : 0;
-  expect(await postgres.worklist.approve(item, number, 'Li Wei', 'me again')).toEqual({ outcome: 'same_person' });
+  expect(await approve(item, number, 'Li Wei', 'me again')).toEqual({ outcome: 'same_person' });
   await postgres.worklist.propose(item, 'Li Wei', NONE);
-  expect(await postgres.worklist.approve(item, number, 'Chen Jing', 'stale')).toEqual({ outcome: 'not_found' });
+  expect(await approve(item, number, 'Chen Jing', 'stale')).toEqual({ outcome: 'not_found' });
   expect(await postgres.worklist.settle(item, 'Chen Jing', 'nothing to see')).toEqual({ outcome: 'needs_two' });
   expect(await standing(id)).toEqual(['unknown', 'integrity_failure']);
 });
@@ -108,9 +111,7 @@ it('takes one of two approvals that come at once', async () => {
   const { item } = await failure();
   const proposed = await postgres.worklist.propose(item, 'Li Wei', RIGHT);
   const number = proposed.outcome === 'proposed' ? proposed.item.proposal!.id : 0;
-  const both = await Promise.all(
-    ['Chen Jing', 'Wang Fang'].map((by) => postgres.worklist.approve(item, number, by, 'seen')),
-  );
+  const both = await Promise.all(['Chen Jing', 'Wang Fang'].map((by) => approve(item, number, by, 'seen')));
   expect(both.map(({ outcome }) => outcome).sort()).toEqual(['already_approved', 'approved']);
 });
 
@@ -119,8 +120,8 @@ it('holds in PostgreSQL that two persons are two, that a proposal stays what it 
   await postgres.worklist.propose(item, 'Li Wei', RIGHT);
   const sql = new Client({ connectionString: database.url });
   await sql.connect();
-  const approve = `update settlement_proposals set approved_by = $2, approval_note = '', approved_at = now() where item_id = $1`;
-  await expect(sql.query(approve, [item, 'Li Wei'])).rejects.toThrow('settlement_proposals_two_persons');
+  const approval = `update settlement_proposals set approved_by = $2, approval_note = '', approved_at = now() where item_id = $1`;
+  await expect(sql.query(approval, [item, 'Li Wei'])).rejects.toThrow('settlement_proposals_two_persons');
   await expect(
     sql.query(`update settlement_proposals set outcome = 'declined', bank_transaction_id = null where item_id = $1`, [
       item,

@@ -3,8 +3,7 @@
  * transaction. That the two differ, and that nothing else leads an attempt out of that state, PostgreSQL holds (migration 0008).
  */
 import { type Attempt, type Payment, type WorklistItem } from '#domain';
-import type { ProposalDraft, WorklistApproved, WorklistProposed } from '#dispatch';
-import { settleByPersons } from '#policy';
+import type { DecideSettlement, ProposalDraft, WorklistApproved, WorklistProposed } from '#dispatch';
 import type { ClientBase } from 'pg';
 import { appendAuditLink } from './audit-chain';
 import { type Row, ms, paymentOf } from './payment-row';
@@ -45,6 +44,7 @@ export async function approve(
   proposalId: number,
   by: string,
   note: string,
+  decide: DecideSettlement,
 ): Promise<WorklistApproved> {
   const item = await lockOpenFailure(client, id);
   if (!item) {
@@ -56,7 +56,7 @@ export async function approve(
   if (proposal?.id !== proposalId) return { outcome: 'not_found' };
   if (proposal.proposedBy === by) return { outcome: 'same_person' };
   const found = await lockAttempt(client, item);
-  const verdict = found && settleByPersons(...found, proposal.outcome, proposal.bankTransactionId);
+  const verdict = found && decide(...found, proposal.outcome, proposal.bankTransactionId);
   if (verdict?.kind !== 'settle') return { outcome: 'moved' };
   await client.query(APPROVE, [proposalId, by, note]);
   if (!(await applyOne(client, verdict.transition))) throw new Error('the payment moved under its lock');

@@ -2,6 +2,7 @@
 import type { WorklistDraft, WorklistItem, WorklistKind } from '#domain';
 import {
   JournalUnavailable,
+  type DecideSettlement,
   type Log,
   type ProposalDraft,
   type Worklist,
@@ -81,8 +82,8 @@ export class PostgresWorklist implements Worklist, WorklistDesk {
     return inTransaction(this.pool, (client) => propose(client, id, by, draft));
   }
 
-  approve(id: number, proposal: number, by: string, note: string): Promise<WorklistApproved> {
-    return inTransaction(this.pool, (client) => approve(client, id, proposal, by, note));
+  approve(id: number, proposal: number, by: string, note: string, decide: DecideSettlement): Promise<WorklistApproved> {
+    return inTransaction(this.pool, (client) => approve(client, id, proposal, by, note, decide));
   }
 }
 

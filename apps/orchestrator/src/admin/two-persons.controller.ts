@@ -13,6 +13,7 @@ import {
 } from '#contracts';
 import { BeginReversal, type WorklistDesk } from '#dispatch';
 import type { PaymentId, WorklistItem } from '#domain';
+import { settleByPersons } from '#policy';
 import { OperatorKey, operatorOf } from '../http/api-key.guard';
 import type { HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
@@ -49,7 +50,7 @@ export class TwoPersonsController {
   async approve(@Req() request: HttpRequest): Promise<WorklistItemResponse> {
     const id = numberOfItem(request);
     const { proposal, note } = readBody<ApproveSettlementRequest>(request, errorsOfApproval);
-    const approved = await this.worklist.approve(id, proposal, operatorOf(request), note);
+    const approved = await this.worklist.approve(id, proposal, operatorOf(request), note, settleByPersons);
     switch (approved.outcome) {
       case 'approved':
       case 'already_approved':

@@ -1,5 +1,6 @@
 /** Where things for people are put, and where people settle them. Implemented by `#postgres`. */
-import type { SettlementOutcome, WorklistDraft, WorklistItem, WorklistKind } from '#domain';
+import type { Attempt, Payment, SettlementOutcome, WorklistDraft, WorklistItem, WorklistKind } from '#domain';
+import type { PersonsVerdict } from '#policy';
 
 export interface Worklist {
   /**
@@ -31,10 +32,19 @@ export interface WorklistDesk {
   /**
    * The second person's: attempt, payment, item and audit chain move in one transaction, or none of them.
    * @param proposal the very one that was read: another one that came since is not approved with it
+   * @param decide what follows from it, asked under the payment's lock
    * @throws JournalUnavailable; nothing is known then, and approving again is harmless
    */
-  approve(id: number, proposal: number, by: string, note: string): Promise<WorklistApproved>;
+  approve(id: number, proposal: number, by: string, note: string, decide: DecideSettlement): Promise<WorklistApproved>;
 }
+
+/** `settleByPersons` of #policy. */
+export type DecideSettlement = (
+  payment: Payment,
+  attempt: Attempt,
+  outcome: SettlementOutcome,
+  bankTransactionId: string | null,
+) => PersonsVerdict;
 
 export interface ProposalDraft {
   readonly outcome: SettlementOutcome;
