@@ -1,9 +1,9 @@
 export * from './flow/words';
 export * from './flow/site';
 export * from './flow/step-site';
-export * from './door/door';
-export * from './door/decide-at-door';
-export * from './door/door-report';
+export { createDoor, hearSnapshot, type DoorState } from './door/door';
+export { decideAtDoor, forecastAtDoor, noteAtDoor, type DoorAsk, type DoorDecision } from './door/decide-at-door';
+export { noteOutcome, takeDoorReport } from './door/door-report';
 export * from './door/admit-counts';
 export type { DoorForecast } from './door/door-forecast';
 export { cohortRotation } from './door/payers-share';

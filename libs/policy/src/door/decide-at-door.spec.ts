@@ -1,6 +1,6 @@
 import { type ChannelId, type MerchantId, PAYER_COHORTS, TIER } from '#domain';
 import { doorAt, flowOf, planOf, snapshotOf } from '../spec-kit/flow';
-import { type DoorAsk, decideAtDoor, forecastAtDoor, lookAtDoor, noteAtDoor } from './decide-at-door';
+import { type DoorAsk, decideAtDoor, forecastAtDoor, noteAtDoor } from './decide-at-door';
 import { createDoor, hearSnapshot } from './door';
 import { cohortRotation } from './payers-share';
 import { noteOutcome, takeDoorReport } from './door-report';
@@ -88,7 +88,7 @@ describe('a closed channel', () => {
   it.each([
     ['drain', 'channel_draining'],
     ['maintenance', 'channel_maintenance'],
-    ['isolate', 'channel_closed'],
+    ['isolate', 'channel_breaker_open'],
     ['kill', 'channel_closed'],
   ] as const)('under %s refuses with %s', (hold, code) => {
     const door = doorAt(flowOf({ hold, level: 'closed' }));
@@ -213,7 +213,7 @@ describe('what a door reports', () => {
     decideAtDoor(door, ask(), 0);
     decideAtDoor(door, ask(), 0);
     noteAtDoor(door, { channelId: CHANNEL, merchantId: MERCHANT, tier: TIER.bulk }, true);
-    lookAtDoor(door, ask(), 0);
+    forecastAtDoor(door, CHANNEL, 0);
     const outcome = { pointMs: 250, roundTripMs: 250, p90Ms: 475, actualMs: 300, censored: false };
     noteOutcome(door, CHANNEL, outcome);
     const report = takeDoorReport(door, () => 1.5);

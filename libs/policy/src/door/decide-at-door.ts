@@ -56,20 +56,11 @@ export function decideAtDoor(state: DoorState, ask: DoorAsk, nowMs: number): Doo
   moveDoor(channel, nowMs);
   const share = shareOf(channel, ask);
   const place = placeOf(ask);
-  const among = isAmong(channel, ask.tier, share, place, true);
+  const among = isAmong(channel, ask.tier, share, place);
   const decision = decide(channel, ask, share, among);
   const admitted = decision.kind === 'admit' ? 1 : 0;
   countAtDoor(channel, ask, { offered: 1, admitted, expected: exact(share), within: among ? 1 : 0 });
   return decision;
-}
-
-/** What would be decided. Nothing is counted: for suggestions, which are looked at for many channels. */
-export function lookAtDoor(state: DoorState, ask: DoorAsk, nowMs: number): DoorDecision | null {
-  const channel = state.channels[ask.channelId];
-  if (!channel) return null;
-  moveDoor(channel, nowMs);
-  const share = shareOf(channel, ask);
-  return decide(channel, ask, share, isAmong(channel, ask.tier, share, placeOf(ask), false));
 }
 
 /** How long a payment that comes in now would wait; null where nothing drains or no snapshot has come. */
@@ -116,9 +107,9 @@ function decide(channel: DoorChannel, ask: DoorAsk, share: number, among: boolea
  * Is the cohort at this place let in? Those below the share are, those above are not; of the one on its edge every so many-eth payment,
  * so that shares below one cohort exist.
  */
-function isAmong(channel: DoorChannel, tier: Tier, share: number, place: number, moves: boolean): boolean {
+function isAmong(channel: DoorChannel, tier: Tier, share: number, place: number): boolean {
   const come = channel.edge[tier] + partLetIn(share, place);
-  if (moves) channel.edge[tier] = come % 1;
+  channel.edge[tier] = come % 1;
   return come >= 1;
 }
 

@@ -1,18 +1,11 @@
 /** How a channel that is closed refuses: by whose order, under which code, and when to come back. */
-import type { ChannelHold, ErrorCode } from '#domain';
+import { HOLD_CODES } from '../admission';
 import type { ChannelFlow } from '../flow/words';
 import type { DoorDecision } from './decide-at-door';
 import type { DoorForecast } from './door-forecast';
 
 /** Retry after, ms: a payer tries again after seconds, and a page is open for half a minute. */
 const RETRY_MS = { least: 1_000, most: 30_000 };
-
-const HOLD_CODES: Readonly<Record<Exclude<ChannelHold, 'pause'>, ErrorCode>> = {
-  drain: 'channel_draining',
-  maintenance: 'channel_maintenance',
-  isolate: 'channel_closed',
-  kill: 'channel_closed',
-};
 
 export function refusalOfHold(flow: ChannelFlow): DoorDecision | null {
   const { breaker, channelId, hold, level } = flow;
