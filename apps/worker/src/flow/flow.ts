@@ -61,7 +61,7 @@ export function createFlow(parts: FlowParts): Flow {
     onSnapshot: parts.heard,
     onReport: (report) => site.hear(report),
   });
-  const permits = new Permits({ workerId, channels, flow: followed, journalAvailable });
+  const permits = new Permits({ workerId, channels, flow: followed, monotonicMs, journalAvailable });
   const reports = new ReportLoop({
     workerId,
     samples,

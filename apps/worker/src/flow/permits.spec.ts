@@ -11,11 +11,18 @@ const lease = (pay: number, inquiry = 2, giving_back = 1): WorkerLease => ({
 const saying = (workers: Record<string, WorkerLease>): FlowSnapshot =>
   snapshotOf([entryOf(ICBC, 200)], ['me'], () => ({ workers }));
 
-function permitsOf(snapshot: FlowSnapshot | null, { ageMs = 0, entry = entryOf(ICBC, 200), journal = true } = {}) {
+function permitsOf(
+  snapshot: FlowSnapshot | null,
+  { ageMs = 0, entry = entryOf(ICBC, 200), journal = true, upMs = 60_000 } = {},
+) {
   const channels = { get: () => entry, all: (): readonly ChannelEntry[] => [entry] } as unknown as ChannelRegistry;
   const channel = () => snapshot?.channels[0] ?? null;
   const flow = { channel, ageMs: () => ageMs };
-  return new Permits({ workerId: 'me', channels, flow, journalAvailable: () => journal });
+  let nowMs = 0;
+  const monotonicMs = () => nowMs;
+  const permits = new Permits({ workerId: 'me', channels, flow, monotonicMs, journalAvailable: () => journal });
+  nowMs = upMs;
+  return permits;
 }
 
 describe('a worker’s permits', () => {
@@ -36,11 +43,18 @@ describe('a worker’s permits', () => {
     expect(permits.of('inquiry', ICBC)).toBe(5);
   });
 
-  it('of a newcomer are a tenth of the limit, and none where the limit is nothing', () => {
-    expect(permitsOf(null).of('pay', ICBC)).toBe(20);
-    expect(permitsOf(null, { entry: entryOf(ICBC, 3) }).of('pay', ICBC)).toBe(1);
+  it('of a newcomer are none while a controller speaks: the others have leases for the whole', () => {
+    const others = saying({ other: lease(200) });
+    expect(permitsOf(others, { ageMs: 200 }).of('pay', ICBC)).toBe(0);
+    expect(permitsOf(null, { ageMs: Infinity, upMs: 4_900 }).of('pay', ICBC)).toBe(0);
+    expect(permitsOf(others, { ageMs: 200 }).of('inquiry', ICBC)).toBe(4);
+  });
+
+  it('of a newcomer whom nobody speaks to are a tenth of the limit, and none where the limit is nothing', () => {
+    expect(permitsOf(null, { ageMs: Infinity }).of('pay', ICBC)).toBe(20);
+    expect(permitsOf(null, { ageMs: Infinity, entry: entryOf(ICBC, 3) }).of('pay', ICBC)).toBe(1);
     const shut = snapshotOf([entryOf(ICBC, 200, 'pause')], ['other']);
-    expect(permitsOf(shut).of('pay', ICBC)).toBe(0);
+    expect(permitsOf(shut, { ageMs: 60_000 }).of('pay', ICBC)).toBe(0);
   });
 
   it.each<[ChannelHold, number, number]>([

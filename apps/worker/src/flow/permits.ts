@@ -10,13 +10,14 @@
  */
 import type { ChannelEntry, ChannelRegistry } from '#dispatch';
 import { type ChannelId, effectOf } from '#domain';
-import { type ChannelFlow, type Operation, leaseAfter } from '#policy';
+import { type ChannelFlow, LEASE_FULL_MS, type Operation, leaseAfter } from '#policy';
 import type { FollowedFlow } from '#redis';
 import type { GivingBackChannel } from '../care/give-back-loop';
 
 /**
- * Part of the limit for a worker that the controller has not given a lease: it has just begun, and Redis is away, or nobody has been
- * elected yet. The others may have leases for the whole, so this is what comes on top: the over-commitment that design.md allows.
+ * Part of the limit for a worker that the controller has not given a lease, where none has spoken for a while: Redis is away, and the
+ * others may have leases for the whole, so this comes on top: the over-commitment that design.md allows. While a controller speaks it has
+ * nothing: its lease comes within two words.
  */
 const NEWCOMER_SHARE = 0.1;
 
@@ -30,12 +31,17 @@ export interface PermitsParts {
   readonly workerId: string;
   readonly channels: ChannelRegistry;
   readonly flow: Pick<FollowedFlow, 'channel' | 'ageMs'>;
+  readonly monotonicMs: () => number;
   /** Whether PostgreSQL takes a dispatch now. */
   readonly journalAvailable: () => boolean;
 }
 
 export class Permits {
-  constructor(private readonly parts: PermitsParts) {}
+  private readonly startedMs: number;
+
+  constructor(private readonly parts: PermitsParts) {
+    this.startedMs = parts.monotonicMs();
+  }
 
   /** @returns calls of this worker that may be under way; 0 closes the operation */
   of(operation: Operation, channelId: ChannelId): number {
@@ -60,6 +66,9 @@ export class Permits {
     const flow = this.parts.flow.channel(channel.id);
     const leased = this.leased(flow, 'pay');
     if (leased !== null) return Math.min(leased, limits.inFlightMax);
+    const { flow: followed, monotonicMs } = this.parts;
+    const silentMs = Math.min(followed.ageMs(), monotonicMs() - this.startedMs);
+    if (silentMs < LEASE_FULL_MS) return 0;
     const whole = Math.min(flow?.limits.pay.effective ?? limits.inFlightMax, limits.inFlightMax);
     return whole === 0 ? 0 : Math.max(Math.floor(whole * NEWCOMER_SHARE), 1);
   }
