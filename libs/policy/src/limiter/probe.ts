@@ -12,6 +12,7 @@ const DEEPER = 0.75;
 /** An elasticity of delay above this is a queue, below it is none. */
 const HALF = 0.5;
 
+/** Down to a part of the knee, for one cohort. */
 export function lookDown(state: LimiterState, input: LimiterInput, view: View, deep: boolean): LimiterState {
   const before = readingOf(view);
   const limit = kneeOf(state, view) * (deep ? DEEP_DOWN_TO : DOWN_TO);
@@ -19,6 +20,7 @@ export function lookDown(state: LimiterState, input: LimiterInput, view: View, d
   return setLimit(state, input, Math.min(limit, state.limit - 1), phase, reasonOf('limit_probe_down', view));
 }
 
+/** What was seen from there is the floor, whichever way it moved; with a queue even there, further down. */
 export function afterLookDown(
   state: LimiterState,
   input: LimiterInput,
@@ -27,9 +29,9 @@ export function afterLookDown(
   random: () => number,
 ): LimiterState {
   const probes = afterDown(state.probes, input.nowMs, random);
-  if (isTooMuch(view)) {
+  if (view.atLeast || isTooMuch(view)) {
     // More delay with fewer calls: the bank has changed meanwhile. Cut, and see whether delay follows.
-    return cutOrConfirm({ ...state, probes }, input, view);
+    return cutOrConfirm({ ...state, probes, untested: { before: null, limitBefore: phase.backTo } }, input, view);
   }
   const floor = look(state.floor!, view.delayMs, view.calls);
   const response = responseOf(phase.before, view, state.serviceMs);
@@ -53,6 +55,7 @@ export function afterLookDown(
   );
 }
 
+/** Up by half, for one cohort. */
 export function lookUp(state: LimiterState, input: LimiterInput, view: View): LimiterState {
   const before = readingOf(view);
   return setLimit(
@@ -64,6 +67,7 @@ export function lookUp(state: LimiterState, input: LimiterInput, view: View): Li
   );
 }
 
+/** No more delay with half more calls: there was room, and the floor is where the delay is. */
 export function afterLookUp(
   state: LimiterState,
   input: LimiterInput,

@@ -29,6 +29,7 @@ const EXCESS_SHOWN = 0.1;
 /** One decision may not say more than this, however many calls it rests on: calls that share a moment share its errors. */
 const EVIDENCE_MAX = 3;
 
+/** One decision with the bank as it was a moment ago. */
 export function track(state: LimiterState, input: LimiterInput, view: View, signals: LimiterSignals): LimiterState {
   const floor = state.floor!;
   if (state.phase.kind === 'starting' && !view.atLeast && view.excess - SURE_ERRORS * view.error <= FIRST_EXCESS) {

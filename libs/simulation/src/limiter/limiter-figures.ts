@@ -75,7 +75,7 @@ export function limiterFigures(
   const note = (name: string, reading: Reading): void => {
     readings.set(name, [...(readings.get(name) ?? []), reading]);
   };
-  const unknowns = { overload: 0, half: 0, calls: 0 };
+  const unknowns = { overload: 0, calls: 0, half: 0, callsAtHalf: 0 };
   seeds.forEach((seed, index) => {
     options.progress?.(index, seeds.length, `seed ${seed}`);
     const models = [BASE_BANK, ...drawBankModels(seed, quick ? MODELS_QUICK : MODELS)];
@@ -91,6 +91,7 @@ export function limiterFigures(
           unknowns.calls += sumBetween(trace.served, fromMs, toMs);
           const half = steadyTrial(model, limiter, seed, 0.5);
           unknowns.half += sumBetween(half.trace.late, fromMs, toMs);
+          unknowns.callsAtHalf += sumBetween(half.trace.served, fromMs, toMs);
         }
       }
       const { settledS, recoveredS } = cutAndRestore(model, limiter, seed);
@@ -258,8 +259,16 @@ function atMost(name: string, unit: string, readings: readonly Reading[], goal: 
 /** The figure needs this many calls, or one unknown more would decide it. */
 const UNKNOWN_CALLS = 3_000_000;
 
-function ownUnknowns({ overload, half, calls }: { overload: number; half: number; calls: number }): LimiterFigure {
-  const perMillion = calls === 0 ? null : (Math.max(0, overload - half) * 1e6) / calls;
+interface Unknowns {
+  readonly overload: number;
+  readonly calls: number;
+  readonly half: number;
+  readonly callsAtHalf: number;
+}
+
+function ownUnknowns({ overload, calls, half, callsAtHalf }: Unknowns): LimiterFigure {
+  const atHalf = callsAtHalf === 0 ? 0 : half / callsAtHalf;
+  const perMillion = calls === 0 ? null : Math.max(0, overload / calls - atHalf) * 1e6;
   return {
     name: 'own_unknowns_per_million',
     value: perMillion,
@@ -267,6 +276,6 @@ function ownUnknowns({ overload, half, calls }: { overload: number; half: number
     unit: 'per million',
     goal: '<= 1',
     met: perMillion !== null && perMillion <= 1 && calls >= UNKNOWN_CALLS,
-    detail: { overload, half_load: half, calls, calls_needed: UNKNOWN_CALLS },
+    detail: { overload, calls, half_load: half, calls_at_half_load: callsAtHalf, calls_needed: UNKNOWN_CALLS },
   };
 }

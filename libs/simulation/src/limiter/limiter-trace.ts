@@ -14,7 +14,7 @@ export interface LimiterTrace {
   /** Answers in time: charged or clearly declined. */
   readonly served: Float64Array;
   readonly busy: Float64Array;
-  /** Calls that were given up, or that waited in the bank's queue for more than half of their deadline. */
+  /** Calls that stood in the bank's queue for more than half of their deadline; where it has none, calls given up. */
   readonly late: Float64Array;
   readonly inFlight: Float64Array;
   readonly limit: Float64Array;

@@ -55,6 +55,8 @@ interface Channel {
   readonly trace: LimiterTrace;
   readonly chance: Random;
   readonly declining: Random;
+  /** Calls given up while they stood in the bank's queue: counted already. */
+  readonly queuedWhenGivenUp: Set<number>;
   /** In force at the workers. */
   limit: number;
   /** Calls in flight and calls given up that the bank still has: both hold slots. */
@@ -76,6 +78,7 @@ export function runLimiterTrial<State>(script: TrialScript, limiter: TrialLimite
     trace: newTrace(script),
     chance: seededRandom(seed, 'service'),
     declining: seededRandom(seed, 'declines'),
+    queuedWhenGivenUp: new Set(),
     limit: script.initial,
     held: 0,
     waiting: 0,
@@ -125,7 +128,7 @@ export function runLimiterTrial<State>(script: TrialScript, limiter: TrialLimite
     } else {
       const step = limiter.step(state, hearReports(channel, nowMs), jitter);
       state = step.state;
-      // A later word overtakes an earlier one that is still on its way, never the other way round.
+      // Less than a tick: no word overtakes another.
       limits.push(nowMs + ACTUATION_LEAST_MS + loop() * (ACTUATION_MOST_MS - ACTUATION_LEAST_MS), step.limit);
       tickMs += FLOW_TICK_MS;
     }
@@ -177,27 +180,34 @@ function hear(channel: Channel, answer: Answer, nowMs: number): void {
   channel.held -= 1;
   const worker = channel.workers[answer.id % WORKERS]!;
   const startedMs = worker.underWay.get(answer.id);
-  if (startedMs === undefined) return; // given up before: its fate was unknown, and now the slot is free
-  worker.underWay.delete(answer.id);
   const { trace } = channel;
   const bin = floor(nowMs / TRACE_STEP_MS);
+  const counted = channel.queuedWhenGivenUp.delete(answer.id);
+  if (!counted && answer.queuedMs > channel.script.timeoutMs / 2) trace.late[bin]! += 1;
+  if (startedMs === undefined) return; // given up before: its fate was unknown, and now the slot is free
+  worker.underWay.delete(answer.id);
   const tookMs = nowMs - startedMs;
   if (tookMs > channel.script.timeoutMs) {
-    giveUp(channel, worker, startedMs, bin);
+    giveUp(channel, worker, answer.id, startedMs, bin);
     return;
   }
   worker.ended.push({ startedMs, endedMs: nowMs, class: answer.kind });
   if (answer.kind === 'busy') trace.busy[bin]! += 1;
-  else {
-    trace.served[bin]! += 1;
-    if (answer.queuedMs > channel.script.timeoutMs / 2) trace.late[bin]! += 1;
-    if (answer.kind === 'worked') addRoundTrip(trace, nowMs, tookMs);
-  }
+  else trace.served[bin]! += 1;
+  if (answer.kind === 'worked') addRoundTrip(trace, nowMs, tookMs);
 }
 
-function giveUp(channel: Channel, worker: Worker, startedMs: number, bin: number): void {
+/**
+ * Whose fault is it? The router's, if the call stood in the bank's queue for more than half of its deadline. Where all are worked on at
+ * once there is no queue to tell by, and every call given up counts; the same bank at half load says how many would be anyway.
+ */
+function giveUp(channel: Channel, worker: Worker, id: number, startedMs: number, bin: number): void {
   worker.ended.push({ startedMs, endedMs: startedMs + channel.script.timeoutMs, class: 'dropped' });
+  const shared = channel.bank.config.discipline === 'processor_sharing';
+  const queued = channel.bank.visits.get(id)?.waiting === true;
+  if (!shared && !queued) return;
   channel.trace.late[bin]! += 1;
+  channel.queuedWhenGivenUp.add(id);
 }
 
 /** What a worker says: its calls as of now. Deadlines are looked at here, which is early enough: their slots stay held. */
@@ -205,7 +215,7 @@ function report(channel: Channel, worker: Worker, nowMs: number, loop: Random): 
   for (const [id, startedMs] of worker.underWay) {
     if (nowMs - startedMs <= channel.script.timeoutMs) break;
     worker.underWay.delete(id);
-    giveUp(channel, worker, startedMs, floor(nowMs / TRACE_STEP_MS));
+    giveUp(channel, worker, id, startedMs, floor(nowMs / TRACE_STEP_MS));
   }
   worker.reportedEnded = worker.reportedEnded.concat(worker.ended);
   worker.reportedStarted += worker.started;
