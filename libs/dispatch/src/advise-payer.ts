@@ -3,6 +3,7 @@
  * and the ledger are policy; here their facts are gathered and the ids are sealed.
  */
 import type {
+  ChannelId,
   EpochMs,
   Eta,
   InstrumentToken,
@@ -73,7 +74,8 @@ export class AdvisePayer {
     const ranked = rankSuggestions({ ...this.questionOf(advisee), mayWait }, random);
     const nowMs = clock.monotonicMs();
     const channels = ranked.filter(({ kind }) => kind !== 'wait').map(({ way }) => way.channelId);
-    const held = reservations.offer(order, channels, (channelId) => this.budgetOn(channelId), nowMs);
+    const budgetOf = (channelId: ChannelId): number => this.budgetOn(channelId);
+    const held = reservations.offer(order, channels, budgetOf, nowMs, advisee.merchantId);
     const rankOf = new Map(held.map(({ channelId, rank }) => [channelId, rank]));
     const expiresAt = Math.floor(clock.epochMs()) + OFFER_WINDOW_MS;
     return ranked.flatMap((advice): Suggestion[] => {
@@ -146,7 +148,7 @@ export class AdvisePayer {
     ];
   }
 
-  private budgetOn(channelId: PaymentInstrument['channelId']): number {
+  private budgetOn(channelId: ChannelId): number {
     return this.parts.flow.planOf(channelId)?.offerBudget ?? 0;
   }
 

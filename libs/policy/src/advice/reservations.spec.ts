@@ -66,6 +66,27 @@ describe('reservations', () => {
     expect(reservations.units(0)).toBeCloseTo((0.7 * 40) / 41);
   });
 
+  it('leave a merchant its part, however much another asks for', () => {
+    const reservations = new Reservations();
+    const offered = (merchant: string, order: number, nowMs: number) =>
+      reservations.offer(`${merchant} ${order}`, [ccb], budget(14), nowMs, merchant).length;
+    const count = (merchant: string, orders: number, nowMs: number) =>
+      Array.from({ length: orders }, (_, order) => offered(merchant, nowMs * 1_000 + order, nowMs)).filter(Boolean)
+        .length;
+    expect(count('greedy', 1_000, 0)).toBe(20);
+    expect(count('modest', 3, 5_000)).toBe(0);
+    // The first offers end: now there are two who share, and each has half, to within one offer.
+    count('greedy', 1_000, 10_000);
+    const greedy = reservations.reservedOn(ccb, 10_000);
+    expect(count('modest', 3, 10_000)).toBe(3);
+    count('modest', 1_000, 10_001);
+    const both = reservations.reservedOn(ccb, 10_001);
+    for (const half of [greedy, both - greedy]) {
+      expect(half).toBeLessThanOrEqual(7);
+      expect(half).toBeGreaterThan(6);
+    }
+  });
+
   it('are bounded: with as many open orders as the window holds, nothing more is offered', () => {
     const reservations = new Reservations();
     for (let order = 0; order < 20_000; order += 1) reservations.offer(`${order}`, [ccb], budget(1e9), 0);

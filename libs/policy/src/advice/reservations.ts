@@ -5,7 +5,8 @@
  *   offer ──▶ open: units of each channel ──┬─ taken ──▶ landing: 1 unit, until the controller has counted the payment ──▶ gone
  *                                           └─ its time is over ──▶ gone
  *
- * One set of offers per order: asking again replaces what was offered before, so a cashier page that polls does not promise twice.
+ * Merchants share a channel's headroom evenly among those who asked for some lately, so that one that asks for a thousand orders a second
+ * leaves the others theirs. One set of offers per order: asking again replaces what was offered before, so a cashier page that polls does not promise twice.
  * All offers have the same window, so they end in the order in which they were made, and so do landings: two queues, no timers.
  */
 import type { ChannelId } from '#domain';
@@ -31,6 +32,7 @@ export interface Offer {
 }
 
 interface OpenOffers {
+  readonly asker: string;
   readonly offers: readonly Offer[];
   readonly untilMs: number;
 }
@@ -45,6 +47,10 @@ export class Reservations {
   private landings: Landing[] = [];
   /** Units by channel, of open offers and landings together. */
   private readonly held = new Map<ChannelId, number>();
+  /** Units of open offers by channel and asker. */
+  private readonly heldFor = new Map<string, number>();
+  /** Until when each asker counts as one of those who share, by channel; who asked last stands last. */
+  private readonly askers = new Map<ChannelId, Map<string, number>>();
 
   /** @param taking how likely offers are taken; learnt here */
   constructor(private readonly taking: Taking = createTaking()) {}
@@ -75,7 +81,10 @@ export class Reservations {
     const before = this.open.get(order);
     if (!before) return;
     this.open.delete(order);
-    for (const { channelId, units } of before.offers) this.add(channelId, -units);
+    for (const { channelId, units } of before.offers) {
+      this.add(channelId, -units);
+      addTo(this.heldFor, `${channelId} ${before.asker}`, -units);
+    }
   }
 
   /** The order is paid another way than offered, or not at all: its offers are over before their time, and that is learnt. */
@@ -86,6 +95,7 @@ export class Reservations {
 
   /**
    * Holds what fits into each channel's budget, in the given order of channels, best first. What the order was offered before is released.
+   * @param asker who shares evenly with others that ask: the merchant
    * @returns what is held and may be offered
    */
   offer(
@@ -93,6 +103,7 @@ export class Reservations {
     channels: readonly ChannelId[],
     budgetOf: (channelId: ChannelId) => number,
     nowMs: number,
+    asker = '',
   ): readonly Offer[] {
     this.release(order);
     this.expire(nowMs);
@@ -101,11 +112,17 @@ export class Reservations {
     for (const channelId of channels) {
       const rank = offers.length;
       const units = this.units(rank);
-      if ((this.held.get(channelId) ?? 0) + units > budgetOf(channelId)) continue;
+      const budget = budgetOf(channelId);
+      const part = budget / this.sharers(channelId, asker, nowMs);
+      const mine = this.heldFor.get(`${channelId} ${asker}`) ?? 0;
+      // One offer each, however many share.
+      if (mine > 0 && mine + units > part) continue;
+      if ((this.held.get(channelId) ?? 0) + units > budget) continue;
       this.add(channelId, units);
+      addTo(this.heldFor, `${channelId} ${asker}`, units);
       offers.push({ channelId, rank, units });
     }
-    if (offers.length > 0) this.open.set(order, { offers, untilMs: nowMs + OFFER_WINDOW_MS });
+    if (offers.length > 0) this.open.set(order, { asker, offers, untilMs: nowMs + OFFER_WINDOW_MS });
     return offers;
   }
 
@@ -136,15 +153,32 @@ export class Reservations {
     for (const { channelId } of landed) this.add(channelId, -1);
   }
 
+  /** How many share the channel's headroom: who asked within the window, this one among them. */
+  private sharers(channelId: ChannelId, asker: string, nowMs: number): number {
+    let askers = this.askers.get(channelId);
+    if (!askers) this.askers.set(channelId, (askers = new Map()));
+    askers.delete(asker);
+    askers.set(asker, nowMs + OFFER_WINDOW_MS);
+    for (const [one, untilMs] of askers) {
+      if (untilMs > nowMs) break;
+      askers.delete(one);
+    }
+    return askers.size;
+  }
+
   private land(channelId: ChannelId, nowMs: number): void {
     this.landings.push({ channelId, untilMs: nowMs + LANDING_MS });
     this.add(channelId, 1);
   }
 
   private add(channelId: ChannelId, units: number): void {
-    const held = (this.held.get(channelId) ?? 0) + units;
-    // Sums of tenths are not exact; what is nothing is nothing.
-    if (held < 1e-9) this.held.delete(channelId);
-    else this.held.set(channelId, held);
+    addTo(this.held, channelId, units);
   }
+}
+
+function addTo<Key>(sums: Map<Key, number>, key: Key, units: number): void {
+  const sum = (sums.get(key) ?? 0) + units;
+  // Sums of tenths are not exact; what is nothing is nothing.
+  if (sum < 1e-9) sums.delete(key);
+  else sums.set(key, sum);
 }
