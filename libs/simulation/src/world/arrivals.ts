@@ -70,5 +70,6 @@ function drawPayer(plan: ArrivalPlan, habits: PayerHabits, random: Random, id: n
     retriesLeft: retries,
     retryAfterMs: between(habits.retryAfterMs),
     moves: 0,
+    moveFailed: false,
   };
 }

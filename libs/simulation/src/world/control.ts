@@ -98,6 +98,8 @@ export interface DoorMind<W> {
    * @param told what was told last; moved here where something is told now
    */
   lookAgain(ask: Ask, told: ToldPayer, nowMs: number, random: Random): readonly Offer[];
+  /** The bank said a clear no for its own reasons: other ways, at once. */
+  afterRefusalOfBank(ask: Ask, nowMs: number, random: Random): readonly Offer[];
   /** How a payment that came in here turned out, where something had been promised. */
   learn(channelId: ChannelId, outcome: WaitOutcome): void;
   report(nowMs: number): DoorReport;

@@ -10,7 +10,7 @@ import type { End, Payer, Waiting } from './payment';
 import type { PaymentQueue } from './payment-queue';
 
 /** A payer who was sent twice looks no further. */
-const MOVES_MAX = 2;
+export const MOVES_MAX = 2;
 /** Payers told in one look at a door (apps/orchestrator, advice-watch.ts). */
 const TOLD_MAX = 200;
 
@@ -18,7 +18,7 @@ export interface CrowdParts {
   readonly agenda: Agenda;
   readonly scenario: Scenario;
   readonly site: SiteFacts;
-  readonly doors: readonly Pick<DoorMind<never>, 'ask' | 'lookAgain' | 'learn'>[];
+  readonly doors: readonly Pick<DoorMind<never>, 'ask' | 'lookAgain' | 'afterRefusalOfBank' | 'learn'>[];
   readonly queues: readonly PaymentQueue[];
   readonly census: Census;
   /** Chance of the doors' decisions, and of the balancer. */
@@ -144,13 +144,20 @@ export class Crowd {
     const { nowMs } = this.parts.agenda;
     this.parts.census.add(channel, 'refused', nowMs);
     if (this.parts.census.counts(payer)) this.parts.census.ends.refused += 1;
-    const [offer] = answer.offers;
-    if (offer !== undefined && payer.follows && payer.moves < MOVES_MAX) {
-      this.parts.agenda.after(payer.answerMs, () => this.post(payer, this.indexOf(offer.channelId), offer));
-      return;
-    }
-    if (moved && this.parts.census.counts(payer)) this.parts.census.kindOf(payer).movedThenFailed += 1;
-    this.perhapsAgain(payer, answer.retryAfterMs);
+    if (moved) this.moveFailed(payer);
+    this.moveOrComeBack(payer, answer.offers[0], answer.retryAfterMs);
+  }
+
+  private moveOrComeBack(payer: Payer, offer: Offer | undefined, retryAfterMs: number): void {
+    if (offer === undefined || !payer.follows || payer.moves >= MOVES_MAX) this.perhapsAgain(payer, retryAfterMs);
+    else this.parts.agenda.after(payer.answerMs, () => this.post(payer, this.indexOf(offer.channelId), offer));
+  }
+
+  /** Counted once, at the first move that failed. */
+  private moveFailed(payer: Payer): void {
+    if (payer.moveFailed || !this.parts.census.counts(payer)) return;
+    payer.moveFailed = true;
+    this.parts.census.kindOf(payer).movedThenFailed += 1;
   }
 
   private perhapsAgain(payer: Payer, atLeastMs: number): void {
@@ -180,9 +187,17 @@ export class Crowd {
       if (end === 'on_time') {
         kind.served += 1;
         if (nowMs < this.parts.scenario.seconds * 1_000) kind.servedByEnd += 1;
-      } else if (moved) kind.movedThenFailed += 1;
+      } else if (moved) this.moveFailed(payer);
     }
-    if (end === 'busy' || end === 'expired') this.perhapsAgain(payer, 0);
+    if (end === 'busy') this.refusedByBank(waiting);
+    else if (end === 'expired') this.perhapsAgain(payer, 0);
+  }
+
+  /** A payer whose bank said no is told at once what else there is. A move that ended so has failed, whatever comes of the next one. */
+  private refusedByBank({ payer, channel, door }: Waiting): void {
+    const ask = this.askOf(payer, channel, null);
+    const offers = this.parts.doors[door]?.afterRefusalOfBank(ask, this.parts.agenda.nowMs, this.parts.doorRandom);
+    this.moveOrComeBack(payer, offers?.[0], 0);
   }
 
   /** The door hears from the journal how its promise turned out, as late as any message. */

@@ -3,6 +3,7 @@
 // capacity, each payer only where and when that payer would pay, and its value is found exactly (Dinic, 1970).
 import { capacityFacts } from '../bank-capacity-state';
 import type { DemandBin } from './census';
+import { MOVES_MAX } from './crowd';
 import type { PlayResult } from './play';
 
 /** Beyond so many ways for payers, seconds are put together: the bound rises a little, and is found in seconds instead of minutes. */
@@ -35,7 +36,7 @@ export function oracleOnTime(result: PlayResult): number {
     open(bin.home, 0, bin.triesForMs);
     for (const other of bin.wouldGo) {
       const soonestS = Math.floor(payers.answerMs[0] / 1_000);
-      open(other, soonestS, bin.triesForMs + payers.answerMs[1] + payers.patienceMs);
+      open(other, soonestS, bin.triesForMs + MOVES_MAX * (payers.answerMs[1] + payers.patienceMs));
     }
   });
   capacityUntilS.forEach((until, channel) => {

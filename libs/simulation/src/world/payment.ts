@@ -21,6 +21,8 @@ export interface Payer {
   readonly retryAfterMs: number;
   /** How often this payer took up an offer. */
   moves: number;
+  /** One of these moves failed. */
+  moveFailed: boolean;
 }
 
 /** How a payment ended. `late`: answered, but after the payer's patience. */

@@ -95,6 +95,11 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
     return this.advise(ask, p90Ms !== null, nowMs, random);
   }
 
+  afterRefusalOfBank(ask: Ask, nowMs: number, random: Random): readonly Offer[] {
+    this.nowMs = nowMs;
+    return this.advise(ask, false, nowMs, random);
+  }
+
   learn(channelId: ChannelId, outcome: WaitOutcome): void {
     noteOutcome(this.state, channelId, outcome);
   }

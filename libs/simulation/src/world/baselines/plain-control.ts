@@ -146,6 +146,9 @@ class OpenDoor implements DoorMind<PlainWord> {
   lookAgain(): readonly Offer[] {
     return [];
   }
+  afterRefusalOfBank(): readonly Offer[] {
+    return [];
+  }
   learn(): void {}
   report(): DoorReport {
     this.seq += 1;
