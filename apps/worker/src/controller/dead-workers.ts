@@ -10,7 +10,7 @@ import type { Log } from '#dispatch';
 /** Five reports missing, ms. */
 const SILENT_MS = 1_000;
 /** Between two looks, ms: a worker whose connections were all cut has new ones within half a second. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 600;
 const LOOKS = 2;
 
 export class DeadWorkers {
