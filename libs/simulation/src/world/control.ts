@@ -91,6 +91,8 @@ export interface ToldPayer {
 }
 
 export interface DoorMind<W> {
+  /** Whether payers who wait hear of other ways at all. */
+  readonly advisesWaiting: boolean;
   hear(word: W, nowMs: number): void;
   ask(ask: Ask, nowMs: number, random: Random): Answer;
   /**

@@ -18,7 +18,10 @@ export interface CrowdParts {
   readonly agenda: Agenda;
   readonly scenario: Scenario;
   readonly site: SiteFacts;
-  readonly doors: readonly Pick<DoorMind<never>, 'ask' | 'lookAgain' | 'afterRefusalOfBank' | 'learn'>[];
+  readonly doors: readonly Pick<
+    DoorMind<never>,
+    'advisesWaiting' | 'ask' | 'lookAgain' | 'afterRefusalOfBank' | 'learn'
+  >[];
   readonly queues: readonly PaymentQueue[];
   readonly census: Census;
   /** Chance of the doors' decisions, and of the balancer. */
@@ -114,6 +117,7 @@ export class Crowd {
 
   /** Payers who wait are looked at again, at the doors that hold their streams; at most so many at a door, those who wait longest first. */
   lookAgain(): void {
+    if (!this.parts.doors.some(({ advisesWaiting }) => advisesWaiting)) return;
     const told = this.parts.doors.map(() => 0);
     for (const queue of this.parts.queues) {
       for (const waiting of queue.all()) {

@@ -40,6 +40,7 @@ interface Way {
 }
 
 export class SluiceDoor implements DoorMind<SluiceWord> {
+  readonly advisesWaiting: boolean;
   private readonly state: DoorState;
   private readonly reservations = new Reservations();
   private readonly ways: ReadonlyMap<ChannelId, Way>;
@@ -53,6 +54,7 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
     private readonly advising: Advising,
   ) {
     this.state = createDoor(doorId);
+    this.advisesWaiting = advising === 'reserves' && site.channels.length > 1;
     this.ways = new Map(
       site.channels.map(({ id, limits }) => {
         const [bankId, product] = id.split('.') as [string, Product];
@@ -86,7 +88,6 @@ export class SluiceDoor implements DoorMind<SluiceWord> {
   }
 
   lookAgain(ask: Ask, told: ToldPayer, nowMs: number, random: Random): readonly Offer[] {
-    if (this.advising !== 'reserves') return [];
     this.nowMs = nowMs;
     const level = this.state.channels[ask.channelId]?.flow.level ?? 'normal';
     const p90Ms = forecastAtDoor(this.state, ask.channelId, nowMs)?.p90Ms ?? null;

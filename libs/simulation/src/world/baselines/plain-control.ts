@@ -137,6 +137,7 @@ class PlainWorker implements WorkerMind<PlainWord> {
 
 /** Lets everybody in and promises nothing. */
 class OpenDoor implements DoorMind<PlainWord> {
+  readonly advisesWaiting = false;
   private seq = 0;
   constructor(private readonly doorId: string) {}
   hear(): void {}
