@@ -1,4 +1,6 @@
 /** Payments over real sockets and a real journal: accepted once, replayed for ever, found, listed, canceled. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { OTHER_TOKEN, TEST_TOKEN, type TestDatabase, createTestJournal, createTestRedis } from '#testing';
 import { type SpecApi, ask, startApi } from './spec-kit/api';
 
@@ -33,6 +35,25 @@ const post = (body: unknown, key: string) =>
   });
 
 describe('posting a payment', () => {
+  it('does not accept what its caller gave up on before it was read (chaos, random, seed 400)', async () => {
+    const body = JSON.stringify(bodyOf());
+    const { hostname, host, port } = new URL(api.url);
+    const head = (line: string, more = '') => `${line} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`;
+    const caller = connect(Number(port), hostname);
+    await once(caller, 'connect');
+    // Answered once, so that the API holds the connection; then request and hang-up reach it as one, as after a standstill.
+    caller.write(head('GET /health/live'));
+    await once(caller, 'data');
+    const length = `Content-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json\r\n`;
+    const gone = `Authorization: Bearer sk_sandbox_test\r\nIdempotency-Key: left-1\r\n${length}`;
+    caller.write(head('POST /v1/payments', gone) + body);
+    caller.destroy();
+    // The same key, a turn later: were the first one accepted, this would be a replay.
+    const answer = await post(body, 'left-1');
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('idempotent-replayed')).toBeNull();
+  });
+
   it('answers 202 with the payment and its address once it is durable', async () => {
     const body = bodyOf({ metadata: { cart: 'c9' }, description: '双11', tier: 'bulk', expires_at: soon() });
     const answer = await post(body, 'post-1');

@@ -57,6 +57,13 @@ export type AcceptAnswer =
   /** `replayed`: the key's first answer, whatever became of the payment since. */
   { readonly kind: 'accepted'; readonly payment: Payment; readonly replayed: boolean } | Refusal;
 
+/** Not let in; what the caller hears is settled when the key has been looked up. */
+interface TurnedAway {
+  readonly kind: 'turned_away';
+  readonly refusal: Refusal;
+  readonly complete: () => Refusal;
+}
+
 export interface AcceptPaymentParts {
   readonly journal: Pick<PaymentJournal, 'accept' | 'findByKey'>;
   readonly queue: WorkQueue;
@@ -77,14 +84,18 @@ const UNDECIDED_MAX_MS = 2_000;
 const INSTRUMENTS_MAX = 8;
 
 export class AcceptPayment {
-  /** Keys whose commit this process is waiting for, and how many requests wait; bounded by the journal's own bound on waiting rows. */
+  /** Keys that this process is about to accept or refuse, and how many requests are at it; bounded by the requests it has in hand. */
   private readonly running = new Map<string, number>();
 
   constructor(private readonly parts: AcceptPaymentParts) {}
 
   /** Never throws for the caller's faults or for a missing database: both are answers. */
   accept(command: AcceptCommand): Promise<AcceptAnswer> {
-    return this.answered(() => this.decide(command));
+    return this.answered(async () => {
+      const decided = await this.whileRunning(command, () => this.decide(command));
+      if (decided.kind !== 'turned_away') return decided;
+      return this.refuseUnlessKnown(command, decided.refusal, decided.complete);
+    });
   }
 
   /** Refuses without deciding, for a process that protects itself; a retry of something accepted has its first answer all the same. */
@@ -102,9 +113,9 @@ export class AcceptPayment {
     }
   }
 
-  private async decide(command: AcceptCommand): Promise<AcceptAnswer> {
+  private async decide(command: AcceptCommand): Promise<AcceptAnswer | TurnedAway> {
     const found = await this.findInstruments(command);
-    if ('kind' in found) return this.refuseUnlessKnown(command, found);
+    if ('kind' in found) return { kind: 'turned_away', refusal: found, complete: () => found };
 
     const nowMs = this.parts.clock.epochMs();
     const expiresAt = Math.min(command.expiresAt ?? nowMs + LIFETIME_DEFAULT_MS, nowMs + LIFETIME_MAX_MS);
@@ -112,10 +123,11 @@ export class AcceptPayment {
     const entry = this.parts.entrance.enter(wish, found);
     if (entry.kind === 'refused') {
       // Offers hold headroom: they are made only once it is certain that this is no retry of something accepted.
-      return this.refuseUnlessKnown(command, entry, () => this.parts.entrance.withOffers(entry, wish, found));
+      const complete = () => this.parts.entrance.withOffers(entry, wish, found);
+      return { kind: 'turned_away', refusal: entry, complete };
     }
     this.parts.reached('accept.admitted');
-    return this.commit(command, this.draft(command, found, entry, wish), entry);
+    return this.commitUntilKnown(command, this.draft(command, found, entry, wish), entry);
   }
 
   private wishOf(command: AcceptCommand, expiresAt: EpochMs): Wish {
@@ -194,12 +206,12 @@ export class AcceptPayment {
     };
   }
 
-  private async commit(command: AcceptCommand, draft: PaymentDraft, entry: Entry): Promise<AcceptAnswer> {
+  /** Two requests with one key may run at once; the key is free again when the last one knows. */
+  private async whileRunning<Result>(command: AcceptCommand, work: () => Promise<Result>): Promise<Result> {
     const key = runningKey(command);
-    // Two requests with one key may run at once; the key is free again when the last one knows.
     this.running.set(key, (this.running.get(key) ?? 0) + 1);
     try {
-      return await this.commitUntilKnown(command, draft, entry);
+      return await work();
     } finally {
       const others = this.running.get(key)! - 1;
       if (others > 0) this.running.set(key, others);
@@ -254,9 +266,12 @@ export class AcceptPayment {
     complete: () => Refusal = () => refusal,
   ): Promise<AcceptAnswer> {
     const { idempotencyKey, merchantId } = command;
-    if (this.running.has(runningKey(command))) return { kind: 'refused', code: 'idempotency_in_progress' };
-    const known = await this.parts.journal.findByKey(merchantId, idempotencyKey);
-    if (known === 'in_progress') return { kind: 'refused', code: 'idempotency_in_progress' };
+    const known = this.running.has(runningKey(command))
+      ? 'in_progress'
+      : await this.parts.journal.findByKey(merchantId, idempotencyKey);
+    // Asked again: another request with this key may have begun while the journal was looked through.
+    if (known === 'in_progress' || (!known && this.running.has(runningKey(command))))
+      return { kind: 'refused', code: 'idempotency_in_progress' };
     return known ? existing(command, known) : complete();
   }
 }

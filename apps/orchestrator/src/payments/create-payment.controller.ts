@@ -1,4 +1,5 @@
 /** POST /v1/payments: accepted once it is durable. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { renderAsAccepted } from '#contracts';
 import { AcceptPayment } from '#dispatch';
@@ -21,6 +22,8 @@ export class CreatePaymentController {
   @UseGuards(MerchantKey)
   async create(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const command = readCreateCommand(request);
+    await nextTurn();
+    if (hasLeft(request)) throw ProblemError.of({ kind: 'refused', code: 'request_timeout' });
     const shed = this.loadShed.refusalOf(command);
     const answer = await (shed ? this.acceptPayment.turnAway(command, shed) : this.acceptPayment.accept(command));
     if (answer.kind === 'refused') throw ProblemError.of(answer, this.names.nameOf);
@@ -29,4 +32,12 @@ export class CreatePaymentController {
     if (replayed) reply.header('Idempotent-Replayed', 'true');
     reply.send(renderAsAccepted(payment, this.names.nameOf));
   }
+}
+
+/**
+ * Did the caller give up before we began? A process that stood still finds old requests beside their retries; one whose caller has heard
+ * nothing must not be accepted after a retry was refused (chaos, random, seed 400). What the socket says is read a turn after the request.
+ */
+function hasLeft({ raw }: HttpRequest): boolean {
+  return raw.socket.destroyed || raw.socket.readableEnded;
 }
