@@ -9,6 +9,8 @@ const breaker = (state: BreakerStateName): BreakerView => ({
   reason: { code: 'spec' },
 });
 const OPEN_FLOW = {
+  wait: { drainPerSecond: 100 },
+
   level: 'normal',
   hold: null,
   breaker: breaker('closed'),
@@ -74,6 +76,7 @@ describe('advice to a payer whose bank is congested', () => {
     ['without headroom', { flow: { ...OPEN_FLOW, headroomPerSecond: 0 } }],
     ['whose headroom is promised to others', { free: 0 }],
     ['whose bank often does not answer', { flow: { ...OPEN_FLOW, successRate: 0.89 } }],
+    ['that is busy and has little room', { flow: { ...OPEN_FLOW, level: 'busy', headroomPerSecond: 9 } }],
     ['that is congested itself', { flow: { ...OPEN_FLOW, level: 'congested' } }],
     ['that an operator holds', { flow: { ...OPEN_FLOW, hold: 'drain' } }],
     ['behind an open breaker', { flow: { ...OPEN_FLOW, breaker: breaker('open') } }],
@@ -83,6 +86,13 @@ describe('advice to a payer whose bank is congested', () => {
     ['that takes half of the payer’s patience', { wait: { roundTripMs: 250, p50Ms: 2_751, p90Ms: 3_000 } }],
   ])('names no way %s', (_what, changes) => {
     expect(ask([icbc, way('ccb.quickpay', changes)])).toEqual(['wait icbc.gateway']);
+  });
+
+  it('names a busy way that has room enough', () => {
+    expect(ask([icbc, way('ccb.quickpay', { flow: { ...OPEN_FLOW, level: 'busy' } })])).toEqual([
+      'another_card ccb.quickpay',
+      'wait icbc.gateway',
+    ]);
   });
 
   it('names no way that is slower than staying', () => {
