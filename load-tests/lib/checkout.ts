@@ -3,7 +3,12 @@
 import { sha256 } from 'k6/crypto';
 import http, { type RefinedResponse } from 'k6/http';
 import { sleep } from 'k6';
-import type { CreatePaymentRequest, PaymentResponse, ProblemResponse } from '../../libs/client/src/index.ts';
+import type {
+  CreatePaymentRequest,
+  PaymentResponse,
+  ProblemResponse,
+  SuggestionResponse,
+} from '../../libs/client/src/index.ts';
 import { note, noteEnd } from './client-log.ts';
 import { measured } from './figures.ts';
 import type { Order } from './orders.ts';
@@ -27,28 +32,54 @@ const EXPIRES_AFTER_MS = 60_000;
 
 http.setResponseCallback(http.expectedStatuses({ min: 200, max: 599 }));
 
+/** What kind of payer stands at the checkout. */
+export interface Manner {
+  /** Goes into the client's log, so that figures can be told by phase. */
+  readonly phase: string | null;
+  readonly expiresAfterMs: number;
+  /** Patience in our queue, ms; null: as long as the channel allows. */
+  readonly maxWaitMs: number | null;
+  /** Whether the payer comes back after a refusal that stored nothing. */
+  readonly comesBack: boolean;
+  /** Tokens of the payer's other cards. */
+  readonly otherCards: readonly string[];
+  /** Whether the payer takes a suggestion, and after how long, ms. */
+  readonly follows: boolean;
+  readonly thinksForMs: number;
+}
+
+const PATIENT: Manner = {
+  phase: null,
+  expiresAfterMs: EXPIRES_AFTER_MS,
+  maxWaitMs: null,
+  comesBack: true,
+  otherCards: [],
+  follows: false,
+  thinksForMs: 0,
+};
+
 /** Pays one order and follows it to its end. */
-export function pay(shop: Shop, order: Order): void {
+export function pay(shop: Shop, order: Order, manner: Manner = PATIENT): void {
   const begun = Date.now();
-  const request: CreatePaymentRequest = {
-    merchant_order_no: order.orderNo,
-    amount: { value: order.value, currency: order.currency },
-    payment_method: { token: order.token },
-    payer_id: order.payer,
-    on_decline: 'fail',
-    expires_at: new Date(begun + EXPIRES_AFTER_MS).toISOString(),
-  };
-  const body = JSON.stringify(request);
-  const hash = sha256(body, 'hex');
   measured.posted.add(1);
-  const payment = accepted(shop, order, body, hash, begun);
+  let paid = posted(shop, order, manner, begun, null);
+  if (paid.payment === null && paid.offer !== null && manner.follows) {
+    sleep(manner.thinksForMs / 1_000);
+    // Nothing was stored, so this is another instruction, under a key of its own.
+    const moved = { ...order, key: `${order.key}-moved`, token: paid.offer.payment_method.token };
+    measured.followed.add(1);
+    paid = posted(shop, moved, manner, begun, paid.offer);
+  }
+  const { payment, hash, asked } = paid;
   if (payment === null) {
     measured.notAccepted.add(1);
     noteEnd(order);
     return;
   }
   measured.accepted.add(1);
-  const state = finalState(shop, order, hash, payment, begun + shop.followSeconds * 1_000);
+  const switched = manner.follows && asked === order ? takesOffer(shop, payment, manner) : null;
+  const about = { phase: manner.phase, moved: switched !== null || asked !== order };
+  const state = finalState(shop, asked, hash, switched ?? payment, begun + shop.followSeconds * 1_000, about);
   noteEnd(order);
   if (state === null) {
     measured.notFinal.add(1);
@@ -60,8 +91,36 @@ export function pay(shop: Shop, order: Order): void {
   if (order.fate === 'ok') measured.endToEndOrdinary.add(Date.now() - begun);
 }
 
+/** What a POST came to. */
+interface Posted {
+  readonly payment: PaymentResponse | null;
+  /** What a refusal offered instead. */
+  readonly offer: SuggestionResponse | null;
+  readonly asked: Order;
+  readonly hash: string;
+}
+
 /** Repeats under the same key until accepted, refused for good, or out of patience. */
-function accepted(shop: Shop, order: Order, body: string, hash: string, begun: number): PaymentResponse | null {
+function posted(
+  shop: Shop,
+  order: Order,
+  manner: Manner,
+  begun: number,
+  suggestion: SuggestionResponse | null,
+): Posted {
+  const request: CreatePaymentRequest = {
+    merchant_order_no: order.orderNo,
+    amount: { value: order.value, currency: order.currency },
+    payment_method: { token: order.token },
+    payer_id: order.payer,
+    on_decline: 'fail',
+    expires_at: new Date(Date.now() + manner.expiresAfterMs).toISOString(),
+    ...(manner.maxWaitMs === null ? {} : { routing: { max_wait_ms: manner.maxWaitMs } }),
+    ...(manner.otherCards.length === 0 || suggestion !== null ? {} : { alternatives: [...manner.otherCards] }),
+    ...(suggestion === null ? {} : { suggestion_id: suggestion.id }),
+  };
+  const body = JSON.stringify(request);
+  const hash = sha256(body, 'hex');
   for (let turn = 0; ; turn += 1) {
     const sent = Date.now();
     const response = http.post(`${shop.apiUrl}/v1/payments`, body, {
@@ -80,21 +139,55 @@ function accepted(shop: Shop, order: Order, body: string, hash: string, begun: n
       accepted: told === true || told === false ? told : 'unknown',
       payment: payment?.id ?? null,
       state: payment?.status ?? null,
+      took: response.timings.duration,
+      phase: manner.phase,
+      moved: suggestion !== null,
+      eta: payment?.queue?.eta_ms ?? null,
+      offered: (payment ?? problem)?.suggestions?.some(({ id }) => id !== null) ?? false,
     });
     if (payment !== null) {
       measured.acknowledge.add(response.timings.duration);
-      return payment;
+      return { payment, offer: null, asked: order, hash };
     }
+    const offer = problem?.suggestions?.find(({ id }) => id !== null) ?? null;
+    const refused = told === false && response.status === 503;
     const mayHelp =
       response.status === 0 || response.status >= 500 || response.status === 409 || response.status === 429;
-    if (!mayHelp || Date.now() - begun > ASK_FOR_MS) return null;
+    if (!mayHelp || (refused && !manner.comesBack) || Date.now() - begun > ASK_FOR_MS)
+      return { payment: null, offer, asked: order, hash };
     measured.repeated.add(1);
     sleep(pauseS(response, turn));
   }
 }
 
+/** A payer who waits and is offered a quicker way takes it. Null: there was none, or the payment was quicker than the payer. */
+function takesOffer(shop: Shop, payment: PaymentResponse, manner: Manner): PaymentResponse | null {
+  const offer = payment.suggestions.find(({ id }) => id !== null);
+  if (offer === undefined || payment.final) return null;
+  sleep(manner.thinksForMs / 1_000);
+  const response = http.post(
+    `${shop.apiUrl}/v1/payments/${payment.id}/switch`,
+    JSON.stringify({ payment_method: offer.payment_method, suggestion_id: offer.id }),
+    {
+      headers: { ...headersOf(shop), 'Content-Type': 'application/json', 'Idempotency-Key': `${payment.id}-switch` },
+      timeout: '10s',
+      tags: { name: 'POST /v1/payments/{id}/switch' },
+    },
+  );
+  if (response.status < 200 || response.status >= 300) return null;
+  measured.followed.add(1);
+  return bodyOf<PaymentResponse>(response);
+}
+
 /** Long-polls until the payment is final. Null: it was not, in time. */
-function finalState(shop: Shop, order: Order, hash: string, posted: PaymentResponse, deadline: number): string | null {
+function finalState(
+  shop: Shop,
+  order: Order,
+  hash: string,
+  posted: PaymentResponse,
+  deadline: number,
+  about: { readonly phase: string | null; readonly moved: boolean },
+): string | null {
   let payment = posted;
   let sent = Date.now();
   for (let turn = 0; !payment.final; turn += 1) {
@@ -122,6 +215,7 @@ function finalState(shop: Shop, order: Order, hash: string, posted: PaymentRespo
     accepted: true,
     payment: payment.id,
     state: payment.status,
+    ...about,
   });
   return payment.status;
 }

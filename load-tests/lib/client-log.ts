@@ -14,6 +14,16 @@ export interface Heard {
   readonly accepted: boolean | 'unknown';
   readonly payment: string | null;
   readonly state: string | null;
+  /** From the request's first byte to the answer's last, ms. */
+  readonly took?: number;
+  /** Of the load, where it comes in phases. */
+  readonly phase?: string | null;
+  /** Whether a suggestion was taken. */
+  readonly moved?: boolean;
+  /** What the payer was promised. */
+  readonly eta?: { readonly p50: number; readonly p90: number } | null;
+  /** Whether there was an offer to move. */
+  readonly offered?: boolean;
 }
 
 export function note(order: Order, hash: string, heard: Heard): void {

@@ -15,6 +15,8 @@ export const measured = {
   notAccepted: new Counter('payments_not_accepted'),
   /** POSTs repeated under the same key. */
   repeated: new Counter('posts_repeated'),
+  /** Suggestions that payers took. */
+  followed: new Counter('suggestions_followed'),
   final: new Counter('payments_final'),
   notFinal: new Counter('payments_not_final'),
   ended: (state: string): Counter => ended[state as keyof typeof ended] ?? ended.other,

@@ -9,7 +9,10 @@ export const DATA_FOLDER = '.data';
 export interface RunningProduct {
   readonly state: string;
   readonly urls: { readonly api: string; readonly bank_simulator: string };
-  readonly keys: { readonly merchant: { readonly id: string; readonly api_key: string } };
+  readonly keys: {
+    readonly merchant: { readonly id: string; readonly api_key: string };
+    readonly operator: { readonly api_key: string };
+  };
   readonly databases: { readonly postgres_url: string; readonly redis_url: string };
   readonly pids: Readonly<Record<string, number>>;
 }

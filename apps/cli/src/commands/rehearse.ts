@@ -8,14 +8,16 @@ import { seededRandom } from '#simulation';
 import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
 import { auditTable, auditViolations } from '../audit/present';
 import { type AuditOutcome, runAudit } from '../audit/run-audit';
-import { alignedTable, completeOutcome, parseSeed, writeOutcome, writeResult } from '../outcome';
+import { alignedTable, completeOutcome, type Figure, parseSeed, writeOutcome, writeResult } from '../outcome';
 import { checkoutView } from '../rehearse/checkout-view';
 import { FAULT_NAMES, type FaultReport, injectFaults, parseFault, type PlannedFault } from '../rehearse/faults';
+import { accompany, type Accompanied, congestionFigures } from '../rehearse/congestion';
 import { generateLoad } from '../rehearse/generator';
 import { findOrBuildK6 } from '../rehearse/k6-program';
 import { type Profile, namesIn, questionOf, readProfile } from '../rehearse/profile';
 import { setStage } from '../rehearse/product';
 import { renderReport } from '../rehearse/report';
+import { type CongestionStage, profileOfStage, readStage, scaleDown } from '../rehearse/stage';
 import { judge, type RehearsalVerdict } from '../rehearse/verdict';
 import type { RunningProduct } from '../running-product';
 import { Receiver } from '../webhook-sink/receiver';
@@ -61,10 +63,14 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     throw new Error(`Which scenario? There are ${scenarios.join(', ')}; try npm run rehearse -- smoke.`);
   }
   const startedAt = new Date();
-  const profile = profileOf(options);
+  const stage = readStage(scenario);
+  if (stage !== null && (options.payments ?? options.rate) !== undefined)
+    throw new Error(`How much ${scenario} offers follows from its banks; see load-tests/stages/${scenario}.json.`);
+  const profile = stage === null ? profileOf(options) : profileOfStage(stage, profileOf(options));
   const k6 = await findOrBuildK6(say);
   const { product, strike } = await setStage(say);
   let leave = (): Promise<void> => Promise.resolve();
+  let putBack = (): Promise<void> => Promise.resolve();
   try {
     const run = `reh-${startedAt.toISOString().replace(/\D/g, '').slice(0, 17)}-s${options.seed}`;
     const folder = join(REHEARSALS_FOLDER, run);
@@ -77,11 +83,13 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     writeHead(null);
     const receiver = new Receiver(join(folder, 'webhooks.ndjson'), seededRandom(options.seed, 'receiver'));
     leave = async () => {
+      await putBack();
       await receiver.unsubscribe();
       await receiver.close();
     };
+    if (stage !== null) putBack = once(await scaleDown(stage, product));
     say(
-      `${scenario}: ${profile.payments} payments at ${profile.rate_per_second}/s with k6 ${k6.version}, seed ${options.seed}`,
+      `${scenario}: ${profile.payments} payments at ${stage === null ? '' : 'up to '}${profile.rate_per_second}/s with k6 ${k6.version}, seed ${options.seed}`,
     );
     const load = {
       scenario,
@@ -94,10 +102,16 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     };
     if (options.webhooks) await receiver.subscribe(product.urls.api, product.keys.merchant.api_key);
     const breakOff = onInterrupt();
-    const [generated, faults] = await Promise.all([
-      generateLoad(k6, load, say, breakOff),
-      injectFaults(options.fault, product, say, breakOff),
+    const loadEnds = new AbortController();
+    const plannedFaults = (stage?.faults ?? []).reduce((before, text) => parseFault(text, before), options.fault);
+    const [generated, faults, accompanied] = await Promise.all([
+      generateLoad(k6, load, say, breakOff).finally(() => loadEnds.abort()),
+      injectFaults(plannedFaults, product, say, breakOff),
+      stage === null ? null : accompany(stage, product, folder, loadEnds.signal, say),
     ]);
+    const flow = await flowOf(stage, accompanied, faults, product, folder);
+    // Banks and limits as before: what is still under way may then come to its end.
+    await putBack();
     // Of a run that was broken off nobody knows how many payments it would have followed.
     if (generated.exitCode === 0) writeHead(generated.metrics?.['payments_posted']?.values?.['count'] ?? null);
 
@@ -111,6 +125,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       faults,
       audit: audit?.report ?? null,
       auditFailure: typeof audited === 'string' ? audited : null,
+      flow,
     });
     print(scenario, options, verdict, audit, faults);
     const view = await checkoutView(join(folder, 'client.ndjson'));
@@ -154,6 +169,23 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     await leave();
     await strike();
   }
+}
+
+/** Null where the banks were left as they are. */
+function flowOf(
+  stage: CongestionStage | null,
+  accompanied: Accompanied | null,
+  faults: readonly FaultReport[],
+  product: RunningProduct,
+  folder: string,
+): Promise<readonly Figure[]> | null {
+  return stage === null || accompanied === null ? null : congestionFigures(stage, accompanied, faults, product, folder);
+}
+
+/** What is done twice is done once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= work());
 }
 
 /**

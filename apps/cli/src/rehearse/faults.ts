@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { InvalidArgumentError } from 'commander';
 import { readRunningProduct, type RunningProduct } from '../running-product';
 
-export const FAULT_NAMES = ['redis-flushall', 'kill-worker', 'kill-orchestrator'] as const;
+export const FAULT_NAMES = ['redis-flushall', 'redis-gone', 'kill-worker', 'kill-orchestrator'] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 export interface PlannedFault {
@@ -20,6 +20,9 @@ export interface FaultReport extends PlannedFault {
   readonly happened: boolean;
   /** What was seen: keys gone, the process that followed. */
   readonly seen: string;
+  /** From when until when, ms since 1970, of what lasts. */
+  readonly fromMs?: number;
+  readonly untilMs?: number;
 }
 
 /** Reads one `name@seconds` for commander, which collects them. */
@@ -44,12 +47,9 @@ export function injectFaults(
     planned.map(async (fault) => {
       try {
         await sleep(fault.atS * 1_000, undefined, { signal: breakOff });
-        const seen =
-          fault.name === 'redis-flushall'
-            ? await flushRedis(product)
-            : await killProcess(fault.name.slice('kill-'.length));
-        say(`fault: ${fault.name} at ${fault.atS} s: ${seen}`);
-        return { ...fault, happened: true, seen };
+        const struck = await strike(fault.name, product, breakOff);
+        say(`fault: ${fault.name} at ${fault.atS} s: ${struck.seen}`);
+        return { ...fault, happened: true, ...struck };
       } catch (error) {
         const seen = error instanceof Error ? error.message : String(error);
         say(`fault: ${fault.name} did NOT happen: ${seen}`);
@@ -57,6 +57,36 @@ export function injectFaults(
       }
     }),
   );
+}
+
+type Struck = Pick<FaultReport, 'seen' | 'fromMs' | 'untilMs'>;
+
+async function strike(name: FaultName, product: RunningProduct, breakOff: AbortSignal): Promise<Struck> {
+  if (name === 'redis-flushall') return { seen: await flushRedis(product) };
+  if (name === 'redis-gone') return silenceRedis(product, breakOff);
+  return { seen: await killProcess(name.slice('kill-'.length)) };
+}
+
+/** Longer than every lease and every patience of ours, short enough for a run of minutes. */
+const REDIS_GONE_MS = 25_000;
+
+/** Stops the process without ending it: connections stay open and nothing is answered, as behind a network that swallows everything. */
+async function silenceRedis(product: RunningProduct, breakOff: AbortSignal): Promise<Struck> {
+  const pid = product.pids['redis'];
+  if (pid === undefined) throw new Error('.data/run.json names no process redis: it is not ours to stop');
+  process.kill(pid, 'SIGSTOP');
+  const fromMs = Date.now();
+  // Whoever ends this command must not leave a Redis behind that never answers.
+  const wake = (): void => void process.kill(pid, 'SIGCONT');
+  process.once('exit', wake);
+  try {
+    await sleep(REDIS_GONE_MS, undefined, { signal: breakOff });
+  } finally {
+    wake();
+    process.removeListener('exit', wake);
+  }
+  const untilMs = Date.now();
+  return { seen: `Redis was silent for ${Math.round((untilMs - fromMs) / 1_000)} s`, fromMs, untilMs };
 }
 
 async function flushRedis(product: RunningProduct): Promise<string> {

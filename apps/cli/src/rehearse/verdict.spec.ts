@@ -27,6 +27,7 @@ const rehearsed = (change: Partial<Rehearsed> = {}): Rehearsed => ({
   faults: [],
   audit: audit(),
   auditFailure: null,
+  flow: null,
   ...change,
 });
 const withMetrics = (change: Record<string, number>): Rehearsed =>
@@ -71,6 +72,20 @@ describe('the verdict of a rehearsal', () => {
       word: 'failed',
       reasons: ['no audit: the bank is gone'],
     });
+  });
+
+  it('lets a bank refuse payers in a rehearsal of congestion, and fails where a figure of the flow does', () => {
+    const refused = withMetrics({ payments_accepted: 4, payments_not_accepted: 6 });
+    const goodput = (value: number) => [
+      { name: 'goodput_2x', value, unit: 'ratio', goal: '>= 0.9', met: value >= 0.9 },
+    ];
+    expect(judge({ ...refused, flow: goodput(0.93) })).toMatchObject({ word: 'passed', reasons: [] });
+    expect(judge({ ...refused, flow: goodput(0.5) })).toMatchObject({
+      word: 'failed',
+      reasons: ['goodput_2x 0.5 (goal >= 0.9)'],
+    });
+    const dropped = withMetrics({ dropped_iterations: 3, payments_accepted: 4, payments_not_accepted: 6 });
+    expect(judge({ ...dropped, flow: goodput(0.5) })).toMatchObject({ word: 'void' });
   });
 
   it('is void when k6 broke off, and shows no figure as met that it does not have', () => {
