@@ -157,6 +157,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
         verdict,
         view,
         faults,
+        watched: accompanied?.watched ?? null,
         audit: audit?.report ?? null,
         outcome,
         reproduce,

@@ -1,5 +1,5 @@
 /** Everything beside the load in a rehearsal of congestion: the banks' timeline, the operator's change, the watch, and the figures. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../outcome';
@@ -40,6 +40,9 @@ export async function accompany(
       return null;
     }),
   ]);
+  // Beside the client's log, for whoever wants to look closer than the figures.
+  const lines = [...watched].flatMap(([channel, all]) => all.map((one) => JSON.stringify({ channel, ...one })));
+  writeFileSync(join(folder, 'channels.ndjson'), `${lines.join('\n')}\n`);
   return { begunMs, watched, limitChange };
 }
 

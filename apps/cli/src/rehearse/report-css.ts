@@ -29,5 +29,7 @@ path{fill:none;stroke-width:2.4;stroke-linejoin:round}
 path.posted{stroke:var(--posted);stroke-dasharray:5 4;stroke-width:1.8}path.final{stroke:var(--good)}
 line.fault{stroke:var(--bad);stroke-dasharray:2 3}text.fault{fill:var(--bad);paint-order:stroke;stroke:var(--card);stroke-width:4px}
 .legend{margin:0 0 6px}.legend i{display:inline-block;width:18px;border-top:2.4px solid var(--good);vertical-align:4px;margin:0 4px 0 10px}
+path.truth{stroke:var(--void);stroke-width:1.6;stroke-dasharray:9 3}h3{font-size:15px;font-weight:500;margin:12px 0 4px}
+.legend i.truth{border-top:2px dashed var(--void);margin-left:0}
 .legend i.posted{border-top:2px dashed var(--posted);margin-left:0}
 `;

@@ -12,6 +12,7 @@ const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   },
   view: { banks: [], seconds: [{ posted: 5, final: 4 }] },
   faults: [],
+  watched: null,
   audit: null,
   outcome: completeOutcome({
     ...{
@@ -44,5 +45,18 @@ describe('the report of a rehearsal', () => {
     const page = renderReport(input({ verdict: { word: 'void', reasons, figures: [] } }));
     expect(page).toContain('&lt;img src=x');
     expect(page).not.toContain('<img');
+  });
+
+  it('draws what a bank could do and what it did, where somebody watched', () => {
+    const at = (atMs: number) => ({
+      ...{ atMs, capacityPerSecond: 40, slots: 12, inService: 12, waiting: 1 },
+      served: atMs / 25,
+      busy: 0,
+    });
+    const seen = [0, 600, 1_200].map((atMs) => ({ ...at(atMs), inFlight: 13, limit: 13, level: 'busy' }));
+    expect(renderReport(input())).not.toContain('Banks and limits');
+    expect(renderReport(input({ watched: new Map([['icbc.quickpay', seen]]) }))).toContain(
+      'aria-label="icbc.quickpay: capacity and answers per second"',
+    );
   });
 });

@@ -3,6 +3,8 @@
 import type { AuditReport } from '#audit';
 import type { Outcome } from '../outcome';
 import type { CheckoutView } from './checkout-view';
+import type { Watched } from './channel-watch';
+import { congestionCharts } from './congestion-charts';
 import type { FaultReport } from './faults';
 import type { Profile } from './profile';
 import { REPORT_CSS } from './report-css';
@@ -14,6 +16,8 @@ export interface ReportInput {
   readonly verdict: RehearsalVerdict;
   readonly view: CheckoutView;
   readonly faults: readonly FaultReport[];
+  /** What went on at the banks; null: nobody watched. */
+  readonly watched: Watched | null;
   readonly audit: AuditReport | null;
   readonly outcome: Outcome;
   readonly reproduce: string;
@@ -51,6 +55,7 @@ ${Math.round(outcome.seconds)} s in all · commit ${escape(outcome.commit.slice(
 </header>
 <section><h2>Arrivals and endings <span>到达与完结</span></h2>${flowChart(input)}</section>
 <section><h2>Figures <span>指标</span></h2>${figures(verdict)}</section>
+${congestionCharts(input.watched)}
 <section><h2>By bank <span>各银行</span></h2>${banks(input.view)}</section>
 <section><h2>Money <span>资金核对</span></h2>${money(input.audit)}</section>
 ${faults(input.faults)}
