@@ -7,7 +7,8 @@
  */
 import { type ErrorCode, PAYER_COHORTS } from '#domain';
 import { BIN_ENDS } from '../wait/forecast';
-import { type DoorAsk, PATIENCE_USED } from './decide-at-door';
+import { PATIENCE_USED } from './decide-at-door';
+import type { DoorAsk } from './door-words';
 import type { DoorChannel, DoorState } from './door';
 import { admissionsLeft, exact, moveDoor } from './door';
 import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';

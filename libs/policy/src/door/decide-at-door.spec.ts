@@ -1,6 +1,7 @@
 import { type ChannelId, type MerchantId, PAYER_COHORTS, TIER } from '#domain';
 import { doorAt, flowOf, planOf, snapshotOf } from '../spec-kit/flow';
-import { type DoorAsk, decideAtDoor, forecastAtDoor, noteAtDoor } from './decide-at-door';
+import { decideAtDoor, forecastAtDoor, noteAtDoor } from './decide-at-door';
+import type { DoorAsk } from './door-words';
 import { createDoor, hearSnapshot } from './door';
 import { cohortRotation } from './payers-share';
 import { noteOutcome, takeDoorReport } from './door-report';

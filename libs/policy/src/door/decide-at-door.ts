@@ -10,37 +10,13 @@
  * What the channel's contract says (amount, currency) and what holds where no snapshot has come is decided elsewhere (admission.ts,
  * static-door.ts).
  */
-import type { ChannelId, ErrorCode, MerchantId, Reason, Tier } from '#domain';
+import type { ChannelId, Reason, Tier } from '#domain';
 import { type DoorChannel, type DoorState, admissionsLeft, exact, moveDoor } from './door';
+import type { DoorAsk, DoorDecision } from './door-words';
 import { type DoorForecast, forecastOf, waitInQueueMs } from './door-forecast';
 import { countAtDoor } from './door-report';
 import { partLetIn, placeOf, shareOf } from './payers-share';
 import { refusalOfBreaker, refusalOfHold, retryMs } from './refusals';
-
-/** Whoever stands at the door. */
-export interface DoorAsk {
-  readonly channelId: ChannelId;
-  readonly merchantId: MerchantId;
-  readonly tier: Tier;
-  /** Stable through a checkout: 0 to PAYER_COHORTS − 1. */
-  readonly cohort: number;
-  /** Which cohorts come first now: changes by the hour (cohortRotation), so that nobody is left out for a day. */
-  readonly rotation: number;
-  /** How long the payment may wait in our queue, ms: the payer's patience, and never beyond its hard stop less the bank's time. */
-  readonly patienceMs: number;
-}
-
-export type DoorDecision =
-  | { readonly kind: 'admit'; readonly forecast: DoorForecast }
-  | {
-      readonly kind: 'refuse';
-      readonly code: ErrorCode;
-      readonly reason: Reason;
-      /** When asking again is worth it, ms, before jitter; null: nobody knows. */
-      readonly retryAfterMs: number | null;
-      /** What it would have waited; null where nothing drains. */
-      readonly forecast: DoorForecast | null;
-    };
 
 /** A payment is let in only if it is predicted to wait at most so much of its patience: at 1, every seventh expired (flow-control.md §6). */
 export const PATIENCE_USED = 0.85;

@@ -1,7 +1,7 @@
 /** What a door tells the controller every tick: who asked, whom it let in, and how its forecasts turned out. */
 import { type ChannelId, TIER } from '#domain';
 import { type ChannelDemand, type Demand, type DoorReport, OTHER_MERCHANTS, type WaitOutcome } from '../flow/words';
-import type { DoorAsk } from './decide-at-door';
+import type { DoorAsk } from './door-words';
 import type { DoorChannel, DoorState } from './door';
 
 /** Merchants that one report names, per channel; more of them are counted together. Six times what the controller watches. */

@@ -3,7 +3,7 @@
  * stands low changes by the hour, and from channel to channel, so that nobody is left out for a day or by all.
  */
 import { PAYER_COHORTS } from '#domain';
-import type { DoorAsk } from './decide-at-door';
+import type { DoorAsk } from './door-words';
 import { type DoorChannel, exact } from './door';
 
 /** 37 has no factor in common with 128: every cohort comes to every place. */

@@ -1,7 +1,7 @@
 /** How a channel that is closed refuses: by whose order, under which code, and when to come back. */
 import { HOLD_CODES } from '../admission';
 import type { ChannelFlow } from '../flow/words';
-import type { DoorDecision } from './decide-at-door';
+import type { DoorDecision } from './door-words';
 import type { DoorForecast } from './door-forecast';
 
 /** Retry after, ms: a payer tries again after seconds, and a page is open for half a minute. */
