@@ -141,6 +141,25 @@ describe('coming back', () => {
     expect(bench.name).toBe('ramping');
   });
 
+  it('is known to the limit from the third answer for a minute, with the calls begun since then that got lost', () => {
+    const bench = opened();
+    expect(bench.last!.back).toBeNull();
+    bench.tickUntil('half_open');
+    expect(bench.tick(bench.calls(50, 'dropped', 8_000)).back).toBeNull();
+    expect(bench.tick(bench.calls(3, 'worked', 0)).back).toEqual({ dead: 0 });
+    bench.tickUntil('closed', () => bench.calls(12, 'worked', 0));
+    const lost = [
+      ...bench.calls(40, 'worked', 0),
+      ...bench.calls(4, 'dropped', 0),
+      ...bench.calls(9, 'dropped', 60_000),
+    ];
+    expect(bench.tick(lost).back).toEqual({ dead: 4 });
+    const fromMs = bench.nowMs;
+    while (bench.last!.back !== null && bench.nowMs < fromMs + 120_000) bench.tick(bench.calls(5, 'worked'));
+    expect(bench.nowMs - fromMs).toBeLessThanOrEqual(60_000);
+    expect(new Bench().tick().back).toBeNull();
+  });
+
   it('survives one lost probe, not two; then it waits longer each time, half a minute at most', () => {
     const bench = opened();
     bench.tickUntil('half_open');

@@ -22,6 +22,7 @@ import {
   type Death,
   type SignsOfLife,
   createSigns,
+  deadLately,
   deathOf,
   observe,
   silentAfterMs,
@@ -71,6 +72,13 @@ export interface BreakerStep {
   readonly view: BreakerView;
   /** Most calls under way over all workers while it is not closed; 0: nothing is sent; null: no bound of the breaker's. */
   readonly permits: number | null;
+  /** The bank is back from an outage, since a minute at most: it has answered calls begun after it. Null: there was none of late. */
+  readonly back: BackFromOutage | null;
+}
+
+export interface BackFromOutage {
+  /** Calls begun since it is back that brought nothing in the last ten seconds. */
+  readonly dead: number;
 }
 
 /** With three, one slow or lost reply among them decides nothing. */
@@ -121,7 +129,7 @@ export function stepBreaker(state: BreakerState, input: BreakerInput, random: ()
   };
   const next = move(seen, input, random);
   const sends = hold === null || HOLD_EFFECTS[hold].sends;
-  return { state: next, view: viewOf(next, nowMs), permits: sends ? permitsOf(next) : 0 };
+  return { state: next, view: viewOf(next, nowMs), permits: sends ? permitsOf(next) : 0, back: backOf(next, nowMs) };
 }
 
 function move(state: BreakerState, input: BreakerInput, random: () => number): BreakerState {
@@ -261,6 +269,12 @@ function plain({ alive, dead, permits, sinceMs }: Round): Round {
 function permitsOf({ name, round }: BreakerState): number | null {
   if (name === 'closed') return null;
   return round?.permits ?? 0;
+}
+
+/** A ramp begins with three answers, so a bank that is ramping has answered. */
+function backOf({ name, reason, signs, sinceMs }: BreakerState, nowMs: number): BackFromOutage | null {
+  const recovered = name === 'closed' && reason.code === 'breaker_recovered' && nowMs - sinceMs < CALM_MS;
+  return name === 'ramping' || recovered ? { dead: deadLately(signs, nowMs) } : null;
 }
 
 function viewOf({ name, reason, sinceMs, untilMs }: BreakerState, nowMs: number): BreakerView {

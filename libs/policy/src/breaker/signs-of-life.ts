@@ -122,8 +122,8 @@ export function deathOf(signs: SignsOfLife, underWay: readonly CallUnderWay[], n
   if (run && run.calls >= RUN_CALLS && run.toMs - run.fromMs >= RUN_SPAN_MS) {
     return { code: 'breaker_no_life', calls: run.calls, for_ms: Math.round(nowMs - run.fromMs) };
   }
-  const last = seconds.filter(({ second }) => second > Math.floor(nowMs / 1_000) - SECONDS);
-  const dead = last.reduce((sum, one) => sum + one.dead, 0);
+  const last = lately(seconds, nowMs);
+  const dead = deadOf(last);
   const calls = last.reduce((sum, one) => sum + one.dead + one.alive, 0);
   const deadSeconds = last.filter((one) => one.dead > one.alive).length;
   if (dead >= MOSTLY_DEAD_CALLS && dead >= MOSTLY_DEAD * calls && deadSeconds >= MOSTLY_DEAD_SECONDS) {
@@ -136,9 +136,22 @@ export function deathOf(signs: SignsOfLife, underWay: readonly CallUnderWay[], n
   return { code: 'breaker_silent', calls: hanging.length, silent_ms: Math.round(silentMs) };
 }
 
+/** Calls of the last ten seconds that brought nothing, of those that count. */
+export function deadLately({ seconds }: SignsOfLife, nowMs: number): number {
+  return deadOf(lately(seconds, nowMs));
+}
+
 /** A call that hangs longer than this hangs; Infinity where no answer was ever timed, and only the call's own deadline can tell. */
 export function silentAfterMs({ roundTripMs }: SignsOfLife): number {
   return roundTripMs === 0 ? Infinity : Math.max(SILENT_MIN_MS, SILENT_ROUND_TRIPS * roundTripMs);
+}
+
+function lately(seconds: readonly LifeSecond[], nowMs: number): readonly LifeSecond[] {
+  return seconds.filter(({ second }) => second > Math.floor(nowMs / 1_000) - SECONDS);
+}
+
+function deadOf(seconds: readonly LifeSecond[]): number {
+  return seconds.reduce((sum, one) => sum + one.dead, 0);
 }
 
 function counted(seconds: readonly LifeSecond[], second: number, alive: boolean): readonly LifeSecond[] {

@@ -7,6 +7,7 @@ const facts = (changes: Partial<LaneFacts> = {}): LaneFacts => ({
   limitReason: { code: 'limit_tracked' },
   permits: null,
   breaker: { state: 'closed', forMs: 0, reopensInMs: null, reason: { code: 'breaker_closed' } },
+  back: null,
   heldByUnknown: 0,
   sends: true,
   asks: true,
@@ -24,6 +25,19 @@ describe('how many calls may be under way', () => {
   it('is less by the slots that unknown attempts hold, but never nothing: only a payment can show that the bank is back', () => {
     expect(pay({ heldByUnknown: 15 })).toMatchObject({ effective: 25, reason: { code: 'slots_held_by_unknown' } });
     expect(pay({ heldByUnknown: 500 }).effective).toBe(1);
+  });
+
+  it('is half at least once the bank is back, whatever its outage left unknown; calls lost since then count in full', () => {
+    const back = { dead: 0 };
+    // As seen: 58 held of a limit of 28, and one payment at a time to a bank in good health.
+    expect(pay({ adaptive: 28, heldByUnknown: 58, back })).toMatchObject({
+      effective: 14,
+      reason: { code: 'slots_held_by_unknown', held: 14, limit: 28 },
+    });
+    expect(pay({ adaptive: 28, heldByUnknown: 5, back }).effective).toBe(23);
+    expect(pay({ adaptive: 28, heldByUnknown: 58, back: { dead: 10 } }).effective).toBe(4);
+    expect(pay({ adaptive: 28, heldByUnknown: 58, back: { dead: 58 } }).effective).toBe(1);
+    expect(pay({ adaptive: 28, heldByUnknown: 5, back: { dead: 58 } }).effective).toBe(23);
   });
 
   it('is what the breaker lets through while it is not closed, and nothing while it is open', () => {
@@ -45,6 +59,7 @@ describe('how many calls may be under way', () => {
       adaptive: fc.integer({ min: 1, max: 5_000 }),
       permits: fc.option(fc.integer({ min: 0, max: 100 })),
       heldByUnknown: fc.integer({ min: 0, max: 6_000 }),
+      back: fc.option(fc.record({ dead: fc.integer({ min: 0, max: 6_000 }) })),
       sends: fc.boolean(),
     });
     fc.assert(

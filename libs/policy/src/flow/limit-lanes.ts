@@ -6,10 +6,18 @@
  * full of payments must still be asked what became of them.
  */
 import type { ChannelHold, Reason } from '#domain';
+import type { BackFromOutage } from '../breaker/breaker';
 import type { BreakerView, LaneLimit, Operation } from './words';
 
 /** A tenth of the ceiling for inquiries, a twentieth for money that goes back; small banks need a few all the same. */
 const RESERVED = { inquiry: { share: 0.1, least: 4 }, giving_back: { share: 0.05, least: 2 } } as const;
+
+/**
+ * Once a bank is back, what its outage left unknown holds at most half of the limit, though we may not know its fate for long (an attempt
+ * holds its slot until its send-by and the bank's longest processing are over: some 17 s). Whether those calls still occupy the bank its
+ * answers to new calls show by their delay, which the limiter follows. The half is the caution of the seconds before it has seen enough.
+ */
+const HELD_FROM_OUTAGE = 0.5;
 
 export interface LaneFacts {
   readonly inFlightMax: number;
@@ -19,6 +27,8 @@ export interface LaneFacts {
   /** What the breaker lets through; null: no bound. */
   readonly permits: number | null;
   readonly breaker: BreakerView;
+  /** Null: there was no outage of late, or it lasts. */
+  readonly back: BackFromOutage | null;
   readonly heldByUnknown: number;
   readonly sends: boolean;
   readonly asks: boolean;
@@ -34,7 +44,7 @@ export function limitLanes(facts: LaneFacts): Readonly<Record<Operation, LaneLim
 }
 
 function payLane(facts: LaneFacts): LaneLimit {
-  const { adaptive, breaker, heldByUnknown, hold, inFlightMax, limitReason, permits, sends } = facts;
+  const { adaptive, breaker, hold, inFlightMax, limitReason, permits, sends } = facts;
   const lane = { configured: inFlightMax, adaptive };
   if (!sends) {
     const reason: Reason = hold ? { code: 'held_by_operator', hold } : { code: 'channel_disabled' };
@@ -44,13 +54,21 @@ function payLane(facts: LaneFacts): LaneLimit {
   const found = Math.min(inFlightMax, adaptive);
   const allowed = Math.min(found, permits ?? Infinity);
   // One slot stays: with all of them held by unknowns, only a payment that goes through can show that the bank is back.
-  const effective = Math.max(1, Math.floor(allowed) - heldByUnknown);
+  const held = slotsHeld(facts, allowed);
+  const effective = Math.max(1, Math.floor(allowed) - held);
   if (permits !== null && permits < found) return { ...lane, effective, reason: breaker.reason };
-  if (heldByUnknown > 0 && effective < allowed) {
-    return { ...lane, effective, reason: { code: 'slots_held_by_unknown', held: heldByUnknown, limit: allowed } };
+  if (held > 0 && effective < allowed) {
+    return { ...lane, effective, reason: { code: 'slots_held_by_unknown', held, limit: allowed } };
   }
   if (inFlightMax <= adaptive) return { ...lane, effective, reason: { code: 'operator_ceiling', limit: inFlightMax } };
   return { ...lane, effective, reason: limitReason };
+}
+
+/** Calls that got lost since the bank is back are of the present, and count in full: that may be an overload. */
+function slotsHeld({ back, heldByUnknown }: LaneFacts, allowed: number): number {
+  if (back === null) return heldByUnknown;
+  const present = Math.min(heldByUnknown, back.dead);
+  return present + Math.min(heldByUnknown - present, Math.floor(allowed * HELD_FROM_OUTAGE));
 }
 
 function reservedLane(

@@ -41,6 +41,7 @@ export function stepLimits(
     limitReason: limiter.reason,
     permits: breaker.permits,
     breaker: breaker.view,
+    back: breaker.back,
     heldByUnknown,
     sends,
     asks: effect.asks,
