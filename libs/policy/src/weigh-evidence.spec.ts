@@ -41,6 +41,17 @@ describe('success', () => {
     }
   });
 
+  it('of another amount, which two persons have settled as none, is no news when a statement has it too; another charge is', () => {
+    const wrong = { ...charged, charge: { ...charged.charge, amount: { value: 19_901, currency: 'CNY' } } } as Evidence;
+    const { bankTransactionId } = charged.charge;
+    const settled = { ...attemptIn('declined'), bankTransactionId };
+    expect(weigh(paymentIn('failed'), settled, wrong, 'statement')).toMatchObject({ kind: 'stay', alert: null });
+    const other = { ...settled, bankTransactionId: 'TX-OTHER' };
+    expect(weigh(paymentIn('failed'), other, wrong, 'statement')).toMatchObject({
+      transition: { to: 'failed', attempt: { state: 'integrity_failure' } },
+    });
+  });
+
   it('with a foreign reference says nothing about ours', () => {
     const foreign = { ...charged, charge: { ...charged.charge, reference: 'OTHER' } } as Evidence;
     expect(weigh(paymentIn('processing'), attemptIn('dispatched'), foreign)).toMatchObject({

@@ -264,6 +264,9 @@ function integrityFailure(
   charge: Extract<Evidence, { class: 'succeeded' }>['charge'],
 ): Verdict {
   if (attempt.state === 'integrity_failure') return stay();
+  const { bankTransactionId } = charge;
+  // Two persons have settled this very charge; that a statement has it too is no news.
+  if (attempt.state === 'declined' && attempt.bankTransactionId === bankTransactionId) return stay();
   if (attempt.state === 'succeeded') {
     const { message } = wrongCharge(payment, charge.amount);
     return { ...stay(), alert: { code: 'contradiction', message: `${message}, after it had charged it right` } };
@@ -271,7 +274,7 @@ function integrityFailure(
   const change: AttemptChange = {
     leg: attempt.leg,
     state: 'integrity_failure',
-    bankTransactionId: charge.bankTransactionId,
+    bankTransactionId,
   };
   const reason: Reason = {
     code: 'integrity_failure',

@@ -132,3 +132,24 @@ it('holds in PostgreSQL that two persons are two, that a proposal stays what it 
   );
   await sql.end();
 });
+
+it('leaves an item about a refund to one person: no attempt is open, and two could settle none', async () => {
+  const { id } = await accepted();
+  const about = { subject: 'rfd_1', paymentId: id, leg: 1, channelId: null };
+  await postgres.worklist.add({ kind: 'integrity_failure', ...about, facts: { message: 'gave back 2 for 1' } });
+  const { items } = await postgres.worklist.list(true, null, 100);
+  const item = items.find(({ subject }) => subject === 'rfd_1')!.id;
+  expect(await postgres.worklist.propose(item, 'Li Wei', RIGHT)).toEqual({ outcome: 'not_found' });
+  expect(await postgres.worklist.settle(item, 'Li Wei', 'the bank corrected it')).toMatchObject({ outcome: 'settled' });
+});
+
+it('asks people again about an attempt that fails in the very way they have settled', async () => {
+  const { id, item } = await failure();
+  const proposed = await postgres.worklist.propose(item, 'Li Wei', NONE);
+  await approve(item, proposed.outcome === 'proposed' ? proposed.item.proposal!.id : 0, 'Chen Jing', 'seen');
+  valueOf(await postgres.journal.apply({ ...failed(id), version: 4, to: 'failed' }));
+  const { kind, subject, facts } = (await postgres.worklist.find(item))!;
+  await postgres.worklist.add({ kind, subject, facts, paymentId: id, leg: 1, channelId: null });
+  const { items } = await postgres.worklist.list(true, null, 100);
+  expect(items.filter((one) => one.paymentId === id)).toHaveLength(1);
+});

@@ -86,8 +86,15 @@ async function lockAttempt(
   return payment?.attempt ? [payment, payment.attempt] : null;
 }
 
-const LOCK_ITEM = `
-select from worklist where id = $1 and kind = 'integrity_failure' and payment_id is not null and settled_at is null for update`;
+/**
+ * Of an item `w`: what it is about waits for two persons. The same alert may be about a refund, or about an attempt that is being
+ * reversed; no attempt is led out by settling that, and one person does.
+ */
+export const NEEDS_TWO = `w.kind = 'integrity_failure' and exists (
+  select from attempts a where a.payment_id = w.payment_id and a.leg = w.leg and a.state = 'integrity_failure'
+    and w.subject = a.payment_id || '/' || a.leg)`;
+
+const LOCK_ITEM = `select from worklist w where id = $1 and settled_at is null and ${NEEDS_TWO} for update`;
 
 const PROPOSE = `
 insert into settlement_proposals (item_id, payment_id, leg, outcome, bank_transaction_id, proposed_by, note)

@@ -14,7 +14,7 @@ import {
 } from '#dispatch';
 import type { Pool } from 'pg';
 import { appendAuditLink, inTransaction } from './audit-chain';
-import { approve, findItem, ITEM_COLUMNS, propose } from './two-persons';
+import { approve, findItem, ITEM_COLUMNS, NEEDS_TWO, propose } from './two-persons';
 
 export class PostgresWorklist implements Worklist, WorklistDesk {
   constructor(
@@ -87,6 +87,7 @@ export class PostgresWorklist implements Worklist, WorklistDesk {
   }
 }
 
+/** What people have settled is not put before them again with the same facts, unless an attempt waits for it (migration 0009). */
 const ADD = `
 insert into worklist (kind, subject, payment_id, leg, channel_id, facts)
 select $1, $2, $3, $4, $5, $6::jsonb
@@ -103,4 +104,4 @@ where ($1::boolean is null or (settled_at is null) = $1) and ($2::bigint is null
 
 const SETTLE = `
 update worklist w set settled_at = now(), settled_by = $2, note = $3
-where id = $1 and settled_at is null and kind <> 'integrity_failure' returning ${ITEM_COLUMNS}`;
+where id = $1 and settled_at is null and not (${NEEDS_TWO}) returning ${ITEM_COLUMNS}`;
