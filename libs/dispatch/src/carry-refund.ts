@@ -2,7 +2,7 @@
  * Carries one refund to its bank, and asks what became of it. The same order as for a payment: committed as `dispatched` first, then
  * the bytes, then the outcome (money.md sections 4 and 8). Always the same reference, so that what arrives twice is done once.
  */
-import type { Channel, Refund } from '#domain';
+import { type Channel, type Refund, effectOf } from '#domain';
 import { SEND_WITHIN_MS, type ShardOwnership } from './dispatch-payment';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
@@ -59,7 +59,7 @@ export class CarryRefund {
   }
 
   private async send(refund: Refund, entry: ChannelEntry): Promise<void> {
-    const { clock, connectorFor, log, meters, names, reached, refunds, shards } = this.parts;
+    const { channels, clock, connectorFor, log, meters, names, reached, refunds, shards } = this.parts;
     const { channelId } = refund;
     const dispatchToken = names.dispatchToken();
     const startedMs = clock.monotonicMs();
@@ -86,7 +86,9 @@ export class CarryRefund {
       },
       {
         timeoutMs: entry.limits.timeoutMs,
-        maySend: () => clock.monotonicMs() - startedMs < SEND_WITHIN_MS,
+        // Killed while the refund was on its way to its connection: it goes back to `requested`, and not a byte leaves.
+        maySend: () =>
+          clock.monotonicMs() - startedMs < SEND_WITHIN_MS && effectOf(channels.get(channelId)?.order ?? null).asks,
       },
     );
     reached('refund.answered');

@@ -77,7 +77,7 @@ export class DispatchPayment {
     reached('dispatch.taken');
     const entry = channels.get(claim.channelId);
     // Looked at once more before the write ahead: a stop that was ordered while the job was on its way holds.
-    if (!entry || !entry.channel.enabled || !effectOf(entry.order).sends) return 'held';
+    if (!mayBeSent(entry)) return 'held';
     const dispatchToken = names.dispatchToken();
     const startedMs = clock.monotonicMs();
     const commit = await journal.dispatch({
@@ -145,7 +145,7 @@ export class DispatchPayment {
     const maySend = (): boolean => {
       if (clock.monotonicMs() - startedMs >= SEND_WITHIN_MS) return false;
       // An operator's stop may have come while the payment waited for its slot or its connection: not a byte leaves after it.
-      if (!effectOf(channels.get(channelId)?.order ?? null).sends) return false;
+      if (!mayBeSent(channels.get(channelId))) return false;
       slot.stamp();
       return true;
     };
@@ -201,4 +201,9 @@ export class DispatchPayment {
       lookAgainInMs: null,
     });
   }
+}
+
+/** The channel is open, and no operator's order holds payments back. */
+function mayBeSent(entry: ChannelEntry | undefined): entry is ChannelEntry {
+  return entry !== undefined && entry.channel.enabled && effectOf(entry.order).sends;
 }
