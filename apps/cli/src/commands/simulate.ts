@@ -22,6 +22,7 @@ export function simulateCommand(): Command {
     .option('--seeds <k>', 'how many seeds, one run each: 3 for one scenario, 10 for limiter and all', parseSeeds)
     .option('--json <file>', 'write figures and details to this file')
     .option('--html <file>', 'write the page of plots to this file')
+    .option('--pictures <folder>', 'write charts of each scenario into this folder, as SVG files for documents')
     .option('--list', 'list the scenarios')
     .addHelpText('after', '\nGoals and how they are measured: docs/simulation.md')
     .action((what: string | undefined, file: string | undefined, options: SimulateOptions) => {

@@ -7,6 +7,7 @@ export interface SimulateOptions {
   readonly seeds?: number;
   readonly json?: string;
   readonly html?: string;
+  readonly pictures?: string;
   readonly list?: true;
 }
 

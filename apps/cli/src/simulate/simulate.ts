@@ -1,8 +1,10 @@
 /** From what was asked to a verdict: which scenarios, their runs, the table, the files. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   BUILT_IN_SCENARIOS,
   type FlowFigure,
+  flowPictures,
   parseScenario,
   renderFlowReport,
   type Scenario,
@@ -46,6 +48,11 @@ export function simulate(what: string, file: string | undefined, options: Simula
   if (options.html !== undefined) {
     writeResult(options.html, renderFlowReport({ ...found, figures, seeds: seeds.all }));
     tell(`plots are in ${options.html}`);
+  }
+  if (options.pictures !== undefined) {
+    const pictures = found.played.flatMap(flowPictures);
+    for (const { name, svg } of pictures) writeResult(join(options.pictures, `${name}.svg`), svg);
+    tell(`${pictures.length} pictures are in ${options.pictures}`);
   }
   if (options.json !== undefined) {
     const detail = detailOf(found, seeds.all);

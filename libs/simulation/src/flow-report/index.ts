@@ -1,3 +1,4 @@
 export * from './measures';
 export * from './figures';
 export * from './page';
+export * from './pictures';

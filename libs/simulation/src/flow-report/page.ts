@@ -8,6 +8,7 @@ import type { Scenario } from '../scenarios/scenario';
 import type { PlayResult } from '../world/play';
 import type { FlowFigure } from './figures';
 import type { RunMeasures } from './measures';
+import { medianOf } from './median';
 import { FLOW_REPORT_CSS } from './page-css';
 import { planSection } from './plan-section';
 import { scenarioCharts } from './scenario-charts';
@@ -97,10 +98,7 @@ ${dataTable([...head, 'unknown 未知', 'moved 改道', 'then failed 改道后�
 
 /** Medians over the runs of one control under one load. */
 function controlRow(first: RunMeasures, runs: readonly RunMeasures[]): string[] {
-  const median = (of: (run: RunMeasures) => number): number => {
-    const sorted = runs.map(of).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
-  };
+  const median = (of: (run: RunMeasures) => number): number => medianOf(runs, of);
   const moved = median((run) => run.moved);
   return [
     first.control,
