@@ -37,6 +37,13 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+it('keeps no picture that no page shows', () => {
+  const shown = pages.flatMap((page) =>
+    matches(read(page), /!\[[^\]]*\]\(([^)]+)\)/g).map((link) => path.join(path.dirname(page), link)),
+  );
+  expect(globSync('docs/pictures/*', { cwd: root }).filter((picture) => !shown.includes(picture))).toEqual([]);
+});
+
 describe('README.md', () => {
   it('shows the lines that `npm start` prints, with the names of run.json where your keys will be', () => {
     const run = {

@@ -42,7 +42,7 @@ export function barRows(
   };
   words(NAMES, '', shared ? 'on time, of all-knowing 比全知' : 'on time, of capacity 按时/能力');
   words(NAMES + column, '', "bank's own queue 银行内排队");
-  words(NAMES + 2 * column, '', shared ? 'of those moved, failed 改道后失败' : 'calls answered busy or late 徒劳');
+  words(NAMES + 2 * column, '', shared ? 'moved, then failed 改道后失败' : 'calls answered busy or late 徒劳');
   const top = y + 8;
   for (const load of scenario.loads) {
     y += ROW + 6;
@@ -57,7 +57,7 @@ export function barRows(
       words(10, isOurs ? 'strong' : '', runs[0]?.control ?? '');
       bars(0, onTime, isOurs ? 'ours' : '', onTime.toFixed(3), isOurs);
       bars(1, inBank / longest, 'waits', inBank.toFixed(0), isOurs);
-      bars(2, inVain, 'wasted', nobody ? 'none moved' : percent(inVain), isOurs);
+      bars(2, inVain, 'wasted', nobody ? '–' : percent(inVain), isOurs);
     }
   }
   const bound = `<line class="mark" x1="${NAMES + bar}" x2="${NAMES + bar}" y1="${top}" y2="${y + 6}"/>`;
