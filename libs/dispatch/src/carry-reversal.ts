@@ -5,7 +5,7 @@
  * the same reference, and the bank answers it with its first decision.
  */
 import type { Attempt, Channel, Payment, Reversal, Transition } from '#domain';
-import { attemptSubject } from '#domain';
+import { attemptSubject, effectOf } from '#domain';
 import { GIVE_BACK_SCHEDULE_MS, TRIES_UNTIL_A_PERSON, nextLookMs, weighReversal } from '#policy';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
@@ -56,14 +56,15 @@ export class CarryReversal {
   }
 
   private async reverse(entry: ChannelEntry, reversal: Reversal, payment: Payment, attempt: Attempt): Promise<void> {
-    const { connectorFor, log, meters, reached, reversals } = this.parts;
+    const { channels, connectorFor, log, meters, reached, reversals } = this.parts;
     const { channelId } = reversal;
     const connector = connectorFor(entry.channel);
     reached('reverse.sending');
     const exchange = await connector.reverse(
       { channelId, line: entry.lines[0]! },
       { reference: reversal.bankReference, originalReference: reversal.originalReference },
-      { timeoutMs: entry.limits.timeoutMs, maySend: () => true },
+      // A channel that was killed meanwhile is sent nothing; the reversal waits for its next try.
+      { timeoutMs: entry.limits.timeoutMs, maySend: () => effectOf(channels.get(channelId)?.order ?? null).asks },
     );
     reached('reverse.answered');
     const evidence = connector.classifyUndo(exchange);
