@@ -142,6 +142,7 @@ function posted(
       took: response.timings.duration,
       phase: manner.phase,
       moved: suggestion !== null,
+      others: manner.follows ? manner.otherCards : [],
       eta: payment?.queue?.eta_ms ?? null,
       offered: (payment ?? problem)?.suggestions?.some(({ id }) => id !== null) ?? false,
     });

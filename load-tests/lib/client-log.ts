@@ -20,6 +20,8 @@ export interface Heard {
   readonly phase?: string | null;
   /** Whether a suggestion was taken. */
   readonly moved?: boolean;
+  /** Cards that this payer would change to. */
+  readonly others?: readonly string[];
   /** What the payer was promised. */
   readonly eta?: { readonly p50: number; readonly p90: number } | null;
   /** Whether there was an offer to move. */

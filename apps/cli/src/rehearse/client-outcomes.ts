@@ -7,6 +7,8 @@ export interface PayerOutcome {
   readonly phase: string;
   /** Channel of the card that was tried first. */
   readonly channel: string;
+  /** Every channel on which this payer would pay. */
+  readonly channels: readonly string[];
   readonly postedMs: number;
   /** How long a refusal of the first POST took, ms; null: it was not refused. */
   refusedInMs: number | null;
@@ -36,6 +38,7 @@ interface Line {
   readonly took?: number;
   readonly phase?: string | null;
   readonly moved?: boolean;
+  readonly others?: readonly string[];
   readonly eta?: { readonly p50: number; readonly p90: number } | null;
   readonly offered?: boolean;
 }
@@ -47,10 +50,11 @@ export async function readOutcomes(file: string): Promise<PayerOutcome[]> {
     if (line === null || line.kind === 'end') continue;
     let outcome = byOrder.get(line.order);
     if (outcome === undefined) {
-      const [, bank, product] = line.token.split('_');
+      const channel = channelOf(line.token);
       outcome = {
         phase: line.phase ?? '',
-        channel: `${bank}.${product}`,
+        channel,
+        channels: [channel, ...(line.others ?? []).map(channelOf)],
         postedMs: line.sent,
         refusedInMs: null,
         refusedWith: null,
@@ -71,6 +75,12 @@ export async function readOutcomes(file: string): Promise<PayerOutcome[]> {
       Object.assign(outcome, { refusedInMs: line.took ?? null, refusedWith: line.code });
   }
   return [...byOrder.values()];
+}
+
+/** `tok_icbc_quickpay_ok` → `icbc.quickpay`. */
+function channelOf(token: string): string {
+  const [, bank, product] = token.split('_');
+  return `${bank}.${product}`;
 }
 
 function parse(text: string): Line | null {

@@ -3,7 +3,7 @@ import { couldServe, type Glimpse } from './channel-watch';
 import type { PayerOutcome } from './client-outcomes';
 import { rateSeen } from './contract-rate';
 import { flowFigures } from './flow-figures';
-import { fluidBound } from './fluid-bound';
+import { fluidBound, onTimeBound } from './fluid-bound';
 import type { CongestionStage } from './stage';
 
 const glimpse = (atMs: number, change: Partial<Glimpse> = {}): Glimpse => ({
@@ -36,6 +36,7 @@ const stage: CongestionStage = {
 const payer = (postedMs: number, change: Partial<PayerOutcome> = {}): PayerOutcome => ({
   phase: '2x',
   channel: 'icbc.quickpay',
+  channels: ['icbc.quickpay'],
   postedMs,
   refusedInMs: null,
   refusedWith: null,
@@ -100,5 +101,15 @@ describe('the figures of a rehearsal of congestion', () => {
     const tenAtOnce = Array.from({ length: 10 }, () => 0);
     expect(fluidBound(tenAtOnce, 2_000, () => 2)).toBe(6);
     expect(fluidBound(tenAtOnce, 2_000, () => 50)).toBe(10);
+  });
+
+  it('does not expect a payer of a fallen bank to pay with a card that nobody has', () => {
+    const comers = ['ccb', 'icbc'].flatMap((bank) =>
+      Array.from({ length: 4 }, () => ({ postedMs: 0, channels: [bank] })),
+    );
+    const could = (channel: string): number => (channel === 'icbc' ? 8 : 0);
+    expect(onTimeBound(comers, 1_000, ['icbc', 'ccb'], could)).toBe(4);
+    const withBoth = comers.map((comer) => ({ ...comer, channels: ['icbc', 'ccb'] }));
+    expect(onTimeBound(withBoth, 1_000, ['icbc', 'ccb'], could)).toBe(8);
   });
 });

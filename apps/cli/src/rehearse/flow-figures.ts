@@ -7,7 +7,7 @@ import { recoveredAfterS, settledAfterS } from './capacity-change';
 import { couldServe, risen, type Watched } from './channel-watch';
 import type { PayerOutcome } from './client-outcomes';
 import type { FaultReport } from './faults';
-import { fluidBound } from './fluid-bound';
+import { onTimeBound } from './fluid-bound';
 import type { CongestionStage, LimitChange } from './stage';
 
 /** What a rehearsal of congestion has seen. */
@@ -162,10 +162,8 @@ function capacityChange(seen: FlowSeen): Figure[] {
 function cascade(seen: FlowSeen): Figure[] {
   const { outcomes, stage, watched } = seen;
   if (stage.crowds.length < 2 || stage.timeline.length === 0) return [];
-  const bound = fluidBound(
-    outcomes.map(({ postedMs }) => postedMs),
-    stage.payers.on_time_ms,
-    (fromMs, toMs) => [...watched.values()].reduce((sum, glimpses) => sum + couldServe(glimpses, fromMs, toMs), 0),
+  const bound = onTimeBound(outcomes, stage.payers.on_time_ms, [...watched.keys()], (channel, fromMs, toMs) =>
+    couldServe(watched.get(channel) ?? [], fromMs, toMs),
   );
   const onTime = outcomes.filter((outcome) => succeededWithin(seen, outcome)).length;
   const moved = outcomes.filter((outcome) => outcome.moved);
@@ -183,7 +181,7 @@ function redisGone(seen: FlowSeen): Figure[] {
   if (gone?.fromMs === undefined || gone.untilMs === undefined) return [];
   const channel = firstChannel(seen);
   const glimpses = seen.watched.get(channel) ?? [];
-  const before = glimpses.filter(({ atMs }) => atMs < gone.fromMs! && atMs > gone.fromMs! - 10_000);
+  const before = glimpses.filter(({ atMs }) => atMs < gone.fromMs! && atMs > gone.fromMs! - 3_000);
   const during = glimpses.filter(({ atMs }) => atMs >= gone.fromMs! && atMs <= gone.untilMs!);
   const limit = Math.max(...before.map(({ limit: known }) => known ?? 0));
   const most = Math.max(...during.map(({ inService, waiting }) => inService + waiting));

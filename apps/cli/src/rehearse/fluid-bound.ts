@@ -1,13 +1,46 @@
 /**
- * How many could have been paid on time by a router that knows everything? No more, in any second, than wait or come and than all banks
- * together can do: payers as a fluid. Not even that router reaches it, since not every payer has a card of the bank with room.
+ * How many could have been paid on time by a router that knows everything? Payers as a fluid: in no second more than wait or come and
+ * than the banks can do. Whatever banks one picks, those who have no card of another one must fit into them; so each choice of banks
+ * gives a bound, and the least of them is taken. Not even that router reaches it.
  */
 const SECOND_MS = 1_000;
+
+/** One payer as the bound sees one. */
+export interface Comer {
+  readonly postedMs: number;
+  /** Every channel on which this payer would pay. */
+  readonly channels: readonly string[];
+}
+
+/**
+ * @param patienceMs after this a payer is gone
+ * @param could what a channel can do between two moments
+ */
+export function onTimeBound(
+  comers: readonly Comer[],
+  patienceMs: number,
+  channels: readonly string[],
+  could: (channel: string, fromMs: number, toMs: number) => number,
+): number {
+  let least = comers.length;
+  // A handful of banks: a few dozen choices.
+  for (let choice = 1; choice < 1 << channels.length; choice += 1) {
+    const chosen = channels.filter((_, index) => (choice >> index) & 1);
+    const bound = comers.filter((comer) => comer.channels.every((channel) => chosen.includes(channel)));
+    const paid = fluidBound(
+      bound.map(({ postedMs }) => postedMs),
+      patienceMs,
+      (fromMs, toMs) => chosen.reduce((sum, channel) => sum + could(channel, fromMs, toMs), 0),
+    );
+    least = Math.min(least, comers.length - bound.length + paid);
+  }
+  return least;
+}
 
 /**
  * @param arrivals when payers came, ms
  * @param patienceMs after this a payer is gone
- * @param could what all banks together can do between two moments
+ * @param could what their banks together can do between two moments
  */
 export function fluidBound(
   arrivals: readonly number[],
