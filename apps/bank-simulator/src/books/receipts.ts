@@ -14,6 +14,7 @@ const LINGER_MS = 20;
 
 export class Receipts {
   private file: AppendFile;
+  private closed = false;
 
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -30,9 +31,9 @@ export class Receipts {
     this.file.append(`[${receivedMs},"${channel}","${operation}","${reference}"]`);
   }
 
-  /** Its answer has left, or nobody waits for it any more. */
+  /** Its answer has left, or nobody waits for it any more. Callers who hang up after the bank has closed are not counted. */
   noteEnd(endedMs: number, channel: string, operation: string, reference: string): void {
-    this.file.append(`[${endedMs},"${channel}","${operation}","${reference}",1]`);
+    if (!this.closed) this.file.append(`[${endedMs},"${channel}","${operation}","${reference}",1]`);
   }
 
   private noteStart(nowMs: number): void {
@@ -53,6 +54,7 @@ export class Receipts {
   }
 
   close(): void {
+    this.closed = true;
     this.file.close();
   }
 }

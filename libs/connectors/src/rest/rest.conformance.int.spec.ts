@@ -65,8 +65,8 @@ async function simulatedBank(declares: Partial<ConnectorCapabilities> = {}): Pro
     instrument: ({ channelId }, behaviour) => `tok_${channelId.replace('.', '_')}_${behaviour}`,
     receipts: async (operation, reference) =>
       (await lines('receipts')).filter((line) => {
-        const [, , received, about] = line as [number, string, string, string];
-        return received === operation && about === reference;
+        const [, , received, about, isEnd] = line as [number, string, string, string, 1?];
+        return received === operation && about === reference && isEnd === undefined;
       }).length,
     charges: async (reference) => {
       const entries = (await lines('ledger')) as { [name: string]: unknown }[];
