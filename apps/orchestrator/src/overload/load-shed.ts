@@ -40,11 +40,13 @@ export class LoadShed {
   }
 
   /** @returns null: it may come in */
-  refusalOf({ merchantId, merchantOrderNo, payerId, tier }: AcceptCommand): Refusal | null {
+  refusalOf({ merchantId, merchantOrderNo, payerId, suggestionId, tier }: AcceptCommand): Refusal | null {
     if (this.state.openness === ALL_LET_IN.openness) return null;
     // The same cohort as at the door: a payer stays in, or out, through a whole checkout.
     const cohort = shardOf(merchantId, payerId ?? merchantOrderNo, PAYER_COHORTS, this.parts.sha256);
-    if (!this.sheds(tier === TIER.bulk ? 'bulk' : 'paying', cohort / PAYER_COHORTS)) return null;
+    // Whoever takes a suggestion was promised room: a promise yields last. One that is not ours is refused by its seal, which is cheap.
+    const work = suggestionId !== null ? 'read' : tier === TIER.bulk ? 'bulk' : 'paying';
+    if (!this.sheds(work, cohort / PAYER_COHORTS)) return null;
     return { kind: 'refused', code: 'router_overloaded', reason: this.reason() };
   }
 
