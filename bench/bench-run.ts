@@ -157,7 +157,10 @@ export function findingsOf(run: Run, options: Options, load: readonly number[]):
   return { figures, violations: violationsOf(run), detail: detailOf(run, options, load, over) };
 }
 
-/** A fast wrong answer is no figure: every payment offered was accepted, succeeded, and is charged once in the banks' ledger. */
+/** A product that turns payments away is quick for the wrong reason: banks and contracts here take more than is offered. */
+const REFUSED_MAX = 0.01;
+
+/** A fast wrong answer is no figure: every payment that was let in succeeded, and is charged once in the banks' ledger. */
 function violationsOf({ loads, books, floor, floorBatch }: Run): Violation[] {
   const violations: Violation[] = [];
   if (!books) return violations;
@@ -169,6 +172,9 @@ function violationsOf({ loads, books, floor, floorBatch }: Run): Violation[] {
       evidence: { failed: sum(({ totals }) => totals.failed), first: failures[0] },
     });
   }
+  const refused = sum(({ totals }) => totals.refused);
+  const sent = sum(({ totals }) => totals.sent);
+  if (refused > sent * REFUSED_MAX) violations.push({ rule: 'refusals_are_rare', evidence: { refused, sent } });
   const seen = { succeeded: sum(({ totals }) => totals.succeeded), minor: sum(({ totals }) => totals.succeededMinor) };
   const { accepted, succeeded, capturedMinor, charges, chargedMinor, chargedTwice } = books;
   const counts = [sum(({ totals }) => totals.accepted), seen.succeeded, accepted, succeeded, charges];

@@ -45,7 +45,8 @@ function pay(dueMs: number): void {
 function acknowledged({ status, body }: HttpAnswer, dueMs: number, amount: number): void {
   count((tally) => (tally.requests += 1));
   if (status !== 202) {
-    count((tally) => tally.fail(`POST was answered ${status}: ${body.slice(0, 300)}`));
+    if (status === 503) count((tally) => (tally.refused += 1));
+    else count((tally) => tally.fail(`POST was answered ${status}: ${body.slice(0, 300)}`));
     setTimeout(ended, REFUSED_PAUSE_MS);
     return;
   }

@@ -24,8 +24,10 @@ export interface Counts {
   readonly finals: number;
   readonly succeeded: number;
   readonly succeededMinor: number;
-  /** Refused, broken, or not final in time. */
+  /** Broken, or not final in time. */
   readonly failed: number;
+  /** Turned away at the door (503), with nothing stored: an answer, though no payment. */
+  readonly refused: number;
   readonly firstFailure: string | null;
   readonly ackP50Ms: number;
   readonly ackP99Ms: number;

@@ -9,6 +9,7 @@ export class Tally {
   succeeded = 0;
   succeededMinor = 0;
   failed = 0;
+  refused = 0;
   requests = 0;
   firstFailure: string | null = null;
   readonly ackMs: number[] = [];
@@ -20,9 +21,10 @@ export class Tally {
   }
 
   counts(): Counts {
-    const { sent, accepted, finals, succeeded, succeededMinor, failed, requests, firstFailure, ackMs, finalMs } = this;
+    const { sent, accepted, finals, succeeded, succeededMinor, failed, refused } = this;
+    const { requests, firstFailure, ackMs, finalMs } = this;
     return {
-      ...{ sent, accepted, finals, succeeded, succeededMinor, failed, requests, firstFailure },
+      ...{ sent, accepted, finals, succeeded, succeededMinor, failed, refused, requests, firstFailure },
       ackP50Ms: quantile(ackMs, 0.5),
       ackP99Ms: quantile(ackMs, 0.99),
       finalP50Ms: quantile(finalMs, 0.5),
