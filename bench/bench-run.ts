@@ -126,9 +126,16 @@ const perSecond = ({ counts, seconds }: RoadWindow): number => Math.round(counts
 const roadMicros = ({ cpu, counts }: RoadWindow): number => countedMicros(cpu, counts.finals);
 const floorMicros = ({ cpu, payments }: FloorWindow): number => countedMicros(cpu, payments);
 
+/** A product that turns payments away is quick for the wrong reason: banks and contracts here take more than is offered. */
+const REFUSED_MAX = 0.01;
+
 export function findingsOf(run: Run, options: Options, load: readonly number[]): Findings {
   const { floor, atRate, saturated, ack } = run;
   const figures: Figure[] = [];
+  const totalOf = (of: (window: RoadWindow) => number): number => run.loads.reduce((sum, one) => sum + of(one), 0);
+  const sent = totalOf(({ totals }) => totals.sent);
+  if (sent > 0)
+    figures.push(atMost('refused_share', totalOf(({ totals }) => totals.refused) / sent, REFUSED_MAX, 'ratio'));
   const over = (road: readonly RoadWindow[]): number[] =>
     road.flatMap((window, round) => (floor[round] ? [roadMicros(window) / floorMicros(floor[round])] : []));
   if (floor.length > 0) figures.push(described('cpu_us_bare_floor', median(floor.map(floorMicros)), 'us'));
@@ -156,9 +163,6 @@ export function findingsOf(run: Run, options: Options, load: readonly number[]):
   }
   return { figures, violations: violationsOf(run), detail: detailOf(run, options, load, over) };
 }
-
-/** A product that turns payments away is quick for the wrong reason: banks and contracts here take more than is offered. */
-const REFUSED_MAX = 0.01;
 
 /** A fast wrong answer is no figure: every payment that was let in succeeded, and is charged once in the banks' ledger. */
 function violationsOf({ loads, books, floor, floorBatch }: Run): Violation[] {

@@ -20,9 +20,10 @@ import { OperatorKey, operatorOf } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
 import { readQuery } from '../http/read-query';
+import { readBody } from '../http/read-body';
 import { FLOW, LIMITS } from '../tokens';
 import { entityTag, readIfMatch } from './read-if-match';
-import { readOperatorBody, timeOf } from './read-operator-body';
+import { timeOf } from './time-of';
 import { renderLimits, renderRevision } from './render-limits';
 import { untilAcknowledged } from './until-acknowledged';
 
@@ -63,7 +64,7 @@ export class ChannelLimitsController {
   @HttpCode(200)
   async rollBack(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const said = saidBy(request);
-    const { reason, revision, until } = readOperatorBody<RollBackLimitsRequest>(request, errorsOfRollBack);
+    const { reason, revision, until } = readBody<RollBackLimitsRequest>(request, errorsOfRollBack);
     await this.answer(reply, await this.limits.rollBack({ ...said, revision, until: timeOf(until), why: reason }));
   }
 
@@ -73,7 +74,7 @@ export class ChannelLimitsController {
     const said = saidBy(request);
     const changeId = numberOf('chg', request.params['change'] ?? '');
     if (changeId === null) throw new ProblemError({ code: 'not_found' });
-    const { reason } = readOperatorBody<EndRequest>(request, errorsOfEnd);
+    const { reason } = readBody<EndRequest>(request, errorsOfEnd);
     await this.answer(reply, await this.limits.callOff({ ...said, changeId, why: reason }));
   }
 
@@ -94,7 +95,7 @@ export class ChannelLimitsController {
 
   private async set(request: HttpRequest, reply: HttpReply, errorsOf: typeof errorsOfChange): Promise<void> {
     const said = saidBy(request);
-    const { effective_from, limits, reason, until } = readOperatorBody<ChangeLimitsRequest>(request, errorsOf);
+    const { effective_from, limits, reason, until } = readBody<ChangeLimitsRequest>(request, errorsOf);
     const changes = limitValuesOf(limits);
     if (Object.keys(changes).length === 0) {
       throw ProblemError.about('parameter_invalid', [{ pointer: '/limits', code: 'no_limits' }]);

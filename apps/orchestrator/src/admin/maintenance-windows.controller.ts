@@ -15,9 +15,10 @@ import { OperatorKey, operatorOf } from '../http/api-key.guard';
 import type { HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
 import { readQuery } from '../http/read-query';
+import { readBody } from '../http/read-body';
 import { CHANNELS, FLOW, ORDERS } from '../tokens';
 import { orderProblem } from './order-problem';
-import { readOperatorBody, timeOf } from './read-operator-body';
+import { timeOf } from './time-of';
 import { renderOrder } from './render-order';
 import { untilAcknowledged } from './until-acknowledged';
 
@@ -39,7 +40,7 @@ export class MaintenanceWindowsController {
 
   @Post('v1/admin/maintenance_windows')
   async announce(@Req() request: HttpRequest): Promise<OrderResponse> {
-    const body = readOperatorBody<AnnounceMaintenanceRequest>(request, errorsOfWindow);
+    const body = readBody<AnnounceMaintenanceRequest>(request, errorsOfWindow);
     const answer = await this.orders.announce({
       target: body.target,
       startsAt: timeOf(body.starts_at) ?? NaN,
@@ -73,7 +74,7 @@ export class MaintenanceWindowsController {
   async cancel(@Req() request: HttpRequest): Promise<OrderResponse> {
     const id = numberOf('mwn', request.params['id'] ?? '');
     if (id === null) throw new ProblemError({ code: 'not_found' });
-    const { reason } = readOperatorBody<EndRequest>(request, errorsOfEnd);
+    const { reason } = readBody<EndRequest>(request, errorsOfEnd);
     const answer = await this.orders.release(id, true, operatorOf(request), reason);
     if (answer.kind === 'refused') throw orderProblem(answer);
     return renderOrder(answer.order, this.channels.nowMs(), await untilAcknowledged(this.flow, answer.version));

@@ -25,9 +25,10 @@ import { OperatorKey, operatorOf } from '../http/api-key.guard';
 import type { HttpReply, HttpRequest } from '../http/exchange';
 import { ProblemError } from '../http/problem-error';
 import { readQuery } from '../http/read-query';
+import { readBody } from '../http/read-body';
 import { CHANNELS, FLOW, ORDERS } from '../tokens';
 import { orderProblem } from './order-problem';
-import { readOperatorBody, timeOf } from './read-operator-body';
+import { timeOf } from './time-of';
 import { renderOrder } from './render-order';
 import { untilAcknowledged } from './until-acknowledged';
 
@@ -48,7 +49,7 @@ export class OrdersController {
 
   @Post('v1/admin/orders')
   async give(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const { hold, reason, target, until } = readOperatorBody<GiveOrderRequest>(request, errorsOfOrder);
+    const { hold, reason, target, until } = readBody<GiveOrderRequest>(request, errorsOfOrder);
     const by = operatorOf(request);
     const answer = await this.orders.order({ target, hold, until: timeOf(until), by, why: reason });
     if (answer.kind === 'refused') throw orderProblem(answer);
@@ -78,7 +79,7 @@ export class OrdersController {
   @Post('v1/admin/orders/release')
   @HttpCode(200)
   async releaseAll(@Req() request: HttpRequest): Promise<OrdersReleasedResponse> {
-    const { holds, reason, target } = readOperatorBody<ReleaseOrdersRequest>(request, errorsOfRelease);
+    const { holds, reason, target } = readBody<ReleaseOrdersRequest>(request, errorsOfRelease);
     const answer = await this.orders.releaseAll(target, holds ?? RELEASED_BY_DEFAULT, operatorOf(request), reason);
     if (answer.kind === 'refused') throw orderProblem(answer);
     const nowMs = this.channels.nowMs();
@@ -94,7 +95,7 @@ export class OrdersController {
   async release(@Req() request: HttpRequest): Promise<OrderResponse> {
     const id = numberOf('ord', request.params['id'] ?? '');
     if (id === null) throw new ProblemError({ code: 'not_found' });
-    const { reason } = readOperatorBody<EndRequest>(request, errorsOfEnd);
+    const { reason } = readBody<EndRequest>(request, errorsOfEnd);
     const answer = await this.orders.release(id, false, operatorOf(request), reason);
     if (answer.kind === 'refused') throw orderProblem(answer);
     return renderOrder(answer.order, this.channels.nowMs(), await untilAcknowledged(this.flow, answer.version));
