@@ -99,6 +99,31 @@ export class Keeper {
     return pid;
   }
 
+  /** Its pid now; none while it is down. */
+  pidOf(name: ProcessName): number[] {
+    const pid = this.pids.get(name);
+    return pid === undefined ? [] : [pid];
+  }
+
+  /**
+   * Starts a process anew with something armed in it, and waits until it has ended by a signal. One that ends by itself (its database was
+   * gone when it started) takes what is armed with it, so it is armed again, for as long as there is load.
+   * @returns its last pid, and how that ended; null: it had not when `until` fired
+   */
+  async untilItEnds(
+    name: ProcessName,
+    armed: Readonly<Record<string, string>>,
+    until: AbortSignal,
+  ): Promise<{ readonly pid: number; readonly how: string | null }> {
+    for (;;) {
+      await this.takeDown(name);
+      const pid = await this.bringBack(name, armed);
+      const how = await this.endOf(pid, until);
+      if (how === null || how.startsWith('SIG') || until.aborted) return { pid, how };
+      await sleep(TRY_AGAIN_MS);
+    }
+  }
+
   /** Waits until this very process has ended. @returns how it ended; null: it had not when `until` fired */
   async endOf(pid: number, until: AbortSignal): Promise<string | null> {
     for (;;) {

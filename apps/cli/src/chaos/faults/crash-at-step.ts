@@ -22,9 +22,7 @@ export const crashAtStep: FaultKind = {
   },
   inject({ step = 'dispatch.committed', times = 1, process = processOf(step) }, { keeper, loadEnds }) {
     return keeper.inTurn(process, async () => {
-      await keeper.takeDown(process);
-      const pid = await keeper.bringBack(process, { SLUICE_CRASH_AT: `${step}:${times}` });
-      const how = await keeper.endOf(pid, loadEnds);
+      const { pid, how } = await keeper.untilItEnds(process, { SLUICE_CRASH_AT: `${step}:${times}` }, loadEnds);
       if (how === 'SIGKILL') return happened(`${process} ${pid} died at ${step}, time ${times}`);
       // Disarmed, or it would go off after the faults are over.
       await keeper.takeDown(process);

@@ -27,20 +27,20 @@ export const freezeAtStep: FaultKind = {
     { product, keeper, loadEnds },
   ) {
     return keeper.inTurn(process, async () => {
-      await keeper.takeDown(process);
-      const pid = await keeper.bringBack(process, { SLUICE_STOP_AT: `${step}:${times}` });
-      while (!isStopped(pid)) {
-        const ended = keeper.ends.some((end) => end.pid === pid);
-        if (ended || loadEnds.aborted) {
-          if (!ended) await keeper.takeDown(process);
-          if (!ended) await keeper.bringBack(process);
-          return notSeen(ended ? `${process} ${pid} ended before` : `${process} did not reach ${step} ${times} times`);
-        }
-        await sleep(LOOK_EVERY_MS);
+      const stopped = new AbortController();
+      const over = AbortSignal.any([loadEnds, stopped.signal]);
+      const watching = setInterval(() => keeper.pidOf(process).some(isStopped) && stopped.abort(), LOOK_EVERY_MS);
+      const { pid, how } = await keeper
+        .untilItEnds(process, { SLUICE_STOP_AT: `${step}:${times}` }, over)
+        .finally(() => clearInterval(watching));
+      if (stopped.signal.aborted) {
+        await sleep(forS * 1_000);
+        await product.signal(process, 'SIGCONT');
+        return happened(`${process} ${pid} stood still at ${step} for ${forS} s`);
       }
-      await sleep(forS * 1_000);
-      await product.signal(process, 'SIGCONT');
-      return happened(`${process} ${pid} stood still at ${step} for ${forS} s`);
+      await keeper.takeDown(process);
+      await keeper.bringBack(process);
+      return notSeen(how === null ? `${process} did not reach ${step} ${times} times` : `${process} ended with ${how}`);
     });
   },
 };
