@@ -124,6 +124,21 @@ export class Keeper {
     }
   }
 
+  /**
+   * Starts a process anew with an environment of its own, and waits until it is ready with it: one that ended on the way (its database was
+   * gone) was started again without. @throws if it is not ready within half a minute
+   */
+  async readyWith(name: 'orchestrator' | 'worker', env: Readonly<Record<string, string>>): Promise<void> {
+    const begun = performance.now();
+    for (;;) {
+      await this.takeDown(name);
+      const pid = await this.bringBack(name, env);
+      await this.ready(name);
+      if (this.pids.get(name) === pid) return;
+      if (performance.now() - begun > READY_BOUND_MS) throw new Error(`${name} does not stay up`);
+    }
+  }
+
   /** Waits until this very process has ended. @returns how it ended; null: it had not when `until` fired */
   async endOf(pid: number, until: AbortSignal): Promise<string | null> {
     for (;;) {

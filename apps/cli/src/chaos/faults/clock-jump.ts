@@ -41,14 +41,12 @@ export const clockJump: FaultKind = {
     const set = (seconds: number): void => writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}s\n`);
     return keeper.inTurn(process, async () => {
       set(0);
-      await keeper.takeDown(process);
-      await keeper.bringBack(process, {
+      await keeper.readyWith(process, {
         LD_PRELOAD: library,
         FAKETIME_TIMESTAMP_FILE: file,
         FAKETIME_NO_CACHE: '1',
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
       });
-      await keeper.ready(process);
       await sleep(RIGHT_FOR_MS);
       set(jumpS);
       const jumpedAt = performance.now();
