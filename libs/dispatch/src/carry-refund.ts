@@ -2,8 +2,9 @@
  * Carries one refund to its bank, and asks what became of it. The same order as for a payment: committed as `dispatched` first, then
  * the bytes, then the outcome (money.md sections 4 and 8). Always the same reference, so that what arrives twice is done once.
  */
-import { type Channel, type Refund, effectOf } from '#domain';
+import type { Channel, Refund } from '#domain';
 import { SEND_WITHIN_MS, type ShardOwnership } from './dispatch-payment';
+import { mayAsk } from './may-ask';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
 import type { RefundJournal } from './ports/refund-journal';
@@ -87,8 +88,7 @@ export class CarryRefund {
       {
         timeoutMs: entry.limits.timeoutMs,
         // Killed while the refund was on its way to its connection: it goes back to `requested`, and not a byte leaves.
-        maySend: () =>
-          clock.monotonicMs() - startedMs < SEND_WITHIN_MS && effectOf(channels.get(channelId)?.order ?? null).asks,
+        maySend: () => clock.monotonicMs() - startedMs < SEND_WITHIN_MS && mayAsk(channels, channelId)(),
       },
     );
     reached('refund.answered');
@@ -100,13 +100,13 @@ export class CarryRefund {
   }
 
   private async ask(refund: Refund, entry: ChannelEntry): Promise<void> {
-    const { connectorFor, meters } = this.parts;
+    const { channels, connectorFor, meters } = this.parts;
     const { channelId } = refund;
     const connector = connectorFor(entry.channel);
     const exchange = await connector.inquireRefund(
       { channelId, line: entry.lines[0]! },
       { reference: refund.bankReference },
-      { timeoutMs: entry.limits.timeoutMs, maySend: () => true },
+      { timeoutMs: entry.limits.timeoutMs, maySend: mayAsk(channels, channelId) },
     );
     const evidence = connector.classify('inquire_refund', exchange);
     meters.count('sluice_bank_answers_total', {

@@ -5,11 +5,12 @@
  * the same reference, and the bank answers it with its first decision.
  */
 import type { Attempt, Channel, Payment, Reversal, Transition } from '#domain';
-import { attemptSubject, effectOf } from '#domain';
+import { attemptSubject } from '#domain';
 import { GIVE_BACK_SCHEDULE_MS, TRIES_UNTIL_A_PERSON, nextLookMs, weighReversal } from '#policy';
 import type { ChannelEntry, ChannelRegistry } from './ports/channel-registry';
 import type { Connector } from './ports/connector';
 import type { FindReroute } from './find-reroute';
+import { mayAsk } from './may-ask';
 import type { PaymentJournal } from './ports/payment-journal';
 import type { ReversalJournal } from './ports/reversal-journal';
 import type { Clock, Log, Meters } from './ports/surroundings';
@@ -63,8 +64,7 @@ export class CarryReversal {
     const exchange = await connector.reverse(
       { channelId, line: entry.lines[0]! },
       { reference: reversal.bankReference, originalReference: reversal.originalReference },
-      // A channel that was killed meanwhile is sent nothing; the reversal waits for its next try.
-      { timeoutMs: entry.limits.timeoutMs, maySend: () => effectOf(channels.get(channelId)?.order ?? null).asks },
+      { timeoutMs: entry.limits.timeoutMs, maySend: mayAsk(channels, channelId) },
     );
     reached('reverse.answered');
     const evidence = connector.classifyUndo(exchange);
@@ -120,7 +120,7 @@ export class CarryReversal {
    * acknowledgement counts, so the inquiry waits until the bank's books show it.
    */
   private async lookInto(entry: ChannelEntry, reversal: Reversal, payment: Payment, attempt: Attempt): Promise<void> {
-    const { connectorFor, meters, reversals, settle } = this.parts;
+    const { channels, connectorFor, meters, reversals, settle } = this.parts;
     const connector = connectorFor(entry.channel);
     const { channelId } = reversal;
     const contract = connector.capabilities(channelId);
@@ -134,7 +134,7 @@ export class CarryReversal {
     const exchange = await connector.inquire(
       { channelId, line: entry.lines[0]! },
       { reference: attempt.bankReference },
-      { timeoutMs: entry.limits.timeoutMs, maySend: () => true },
+      { timeoutMs: entry.limits.timeoutMs, maySend: mayAsk(channels, channelId) },
     );
     const evidence = connector.classify('inquire', exchange);
     meters.count('sluice_bank_answers_total', { channel: channelId, operation: 'inquire', class: evidence.class });

@@ -7,6 +7,7 @@ import { attemptSubject, isOpenAttempt } from '#domain';
 import { isLongUnknown } from '#policy';
 import type { BeginReversal } from './begin-reversal';
 import type { FindReroute } from './find-reroute';
+import { mayAsk } from './may-ask';
 import type { ChannelRegistry } from './ports/channel-registry';
 import type { Connector, ConnectorCapabilities } from './ports/connector';
 import type { PaymentJournal } from './ports/payment-journal';
@@ -53,7 +54,7 @@ export class InquireAttempt {
     const exchange = await connector.inquire(
       { channelId: attempt.channelId, line },
       { reference: attempt.bankReference },
-      { timeoutMs: entry.limits.timeoutMs, maySend: () => true },
+      { timeoutMs: entry.limits.timeoutMs, maySend: mayAsk(channels, attempt.channelId) },
     );
     reached('inquire.answered');
     const evidence = connector.classify('inquire', exchange);

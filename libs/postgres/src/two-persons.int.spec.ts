@@ -152,4 +152,9 @@ it('asks people again about an attempt that fails in the very way they have sett
   await postgres.worklist.add({ kind, subject, facts, paymentId: id, leg: 1, channelId: null });
   const { items } = await postgres.worklist.list(true, null, 100);
   expect(items.filter((one) => one.paymentId === id)).toHaveLength(1);
+  const sql = new Client({ connectionString: database.url });
+  await sql.connect();
+  const alone = sql.query(`update attempts set state = 'declined' where payment_id = $1`, [id]);
+  await expect(alone).rejects.toThrow('settled by two persons');
+  await sql.end();
 });
