@@ -7,7 +7,13 @@ import { Redis } from 'ioredis';
 import { InvalidArgumentError } from 'commander';
 import { readRunningProduct, type RunningProduct } from '../running-product';
 
-export const FAULT_NAMES = ['redis-flushall', 'redis-gone', 'kill-worker', 'kill-orchestrator'] as const;
+export const FAULT_NAMES = [
+  'redis-flushall',
+  'redis-restart',
+  'redis-gone',
+  'kill-worker',
+  'kill-orchestrator',
+] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 export interface PlannedFault {
@@ -20,7 +26,7 @@ export interface FaultReport extends PlannedFault {
   readonly happened: boolean;
   /** What was seen: keys gone, the process that followed. */
   readonly seen: string;
-  /** From when until when, ms since 1970, of what lasts. */
+  /** When it struck, and until when it lasted, ms since 1970. */
   readonly fromMs?: number;
   readonly untilMs?: number;
 }
@@ -62,9 +68,21 @@ export function injectFaults(
 type Struck = Pick<FaultReport, 'seen' | 'fromMs' | 'untilMs'>;
 
 async function strike(name: FaultName, product: RunningProduct, breakOff: AbortSignal): Promise<Struck> {
-  if (name === 'redis-flushall') return { seen: await flushRedis(product) };
-  if (name === 'redis-gone') return silenceRedis(product, breakOff);
-  return { seen: await killProcess(name.slice('kill-'.length)) };
+  const fromMs = Date.now();
+  switch (name) {
+    case 'redis-flushall':
+      return { fromMs, seen: await flushRedis(product) };
+    case 'redis-restart': {
+      // Emptied first: its append-only file would bring everything back.
+      const wiped = await flushRedis(product);
+      return { fromMs, seen: `${wiped}, ${await killProcess('redis')}`, untilMs: Date.now() };
+    }
+    case 'redis-gone':
+      return silenceRedis(product, breakOff);
+    case 'kill-worker':
+    case 'kill-orchestrator':
+      return { fromMs, seen: await killProcess(name.slice('kill-'.length)), untilMs: Date.now() };
+  }
 }
 
 /** Longer than every lease and every patience of ours, short enough for a run of minutes. */
