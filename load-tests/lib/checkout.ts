@@ -5,6 +5,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import { sleep } from 'k6';
 import type {
   CreatePaymentRequest,
+  PaymentEventResponse,
   PaymentResponse,
   ProblemResponse,
   SuggestionResponse,
@@ -39,23 +40,29 @@ export interface Manner {
   readonly expiresAfterMs: number;
   /** Patience in our queue, ms; null: as long as the channel allows. */
   readonly maxWaitMs: number | null;
-  /** Whether the payer comes back after a refusal that stored nothing. */
-  readonly comesBack: boolean;
+  /** For how long after the first POST the payer comes back after refusals that stored nothing, ms; 0: a refusal is an answer. */
+  readonly comesBackForMs: number;
+  /** Whether the payer then waits as long as the answer says. */
+  readonly heedsRetryAfter: boolean;
   /** Tokens of the payer's other cards. */
   readonly otherCards: readonly string[];
   /** Whether the payer takes a suggestion, and after how long, ms. */
   readonly follows: boolean;
   readonly thinksForMs: number;
+  /** Waits on the payment's event stream, as a cashier page does, instead of long-polling. */
+  readonly streams: boolean;
 }
 
 const PATIENT: Manner = {
   phase: null,
   expiresAfterMs: EXPIRES_AFTER_MS,
   maxWaitMs: null,
-  comesBack: true,
+  comesBackForMs: ASK_FOR_MS,
+  heedsRetryAfter: true,
   otherCards: [],
   follows: false,
   thinksForMs: 0,
+  streams: false,
 };
 
 /** Pays one order and follows it to its end. */
@@ -79,7 +86,9 @@ export function pay(shop: Shop, order: Order, manner: Manner = PATIENT): void {
   measured.accepted.add(1);
   const switched = manner.follows && asked === order ? takesOffer(shop, payment, manner) : null;
   const about = { phase: manner.phase, moved: switched !== null || asked !== order };
-  const state = finalState(shop, asked, hash, switched ?? payment, begun + shop.followSeconds * 1_000, about);
+  const seen = switched ?? payment;
+  const streamed = manner.streams && !seen.final ? lastOfStream(shop, seen) : null;
+  const state = finalState(shop, asked, hash, streamed ?? seen, begun + shop.followSeconds * 1_000, about);
   noteEnd(order);
   if (state === null) {
     measured.notFinal.add(1);
@@ -154,10 +163,13 @@ function posted(
     const refused = told === false && response.status === 503;
     const mayHelp =
       response.status === 0 || response.status >= 500 || response.status === 409 || response.status === 429;
-    if (!mayHelp || (refused && !manner.comesBack) || Date.now() - begun > ASK_FOR_MS)
+    const patienceMs = refused ? manner.comesBackForMs : ASK_FOR_MS;
+    const pause = pauseS(response, turn, manner.heedsRetryAfter);
+    const takesAnOffer = refused && offer !== null && manner.follows && suggestion === null;
+    if (!mayHelp || takesAnOffer || Date.now() - begun + pause * 1_000 > patienceMs)
       return { payment: null, offer, asked: order, hash };
     measured.repeated.add(1);
-    sleep(pauseS(response, turn));
+    sleep(pause);
   }
 }
 
@@ -178,6 +190,22 @@ function takesOffer(shop: Shop, payment: PaymentResponse, manner: Manner): Payme
   if (response.status < 200 || response.status >= 300) return null;
   measured.followed.add(1);
   return bodyOf<PaymentResponse>(response);
+}
+
+/** Longer than anything takes that is not an outage; after it the payer polls. */
+const STREAM_S = 30;
+
+/** Reads the payment's event stream until its end. Null: there was no room for another stream, or it broke off. */
+function lastOfStream(shop: Shop, payment: PaymentResponse): PaymentResponse | null {
+  const response = http.get(`${shop.apiUrl}/v1/payments/${payment.id}/events?after=${payment.version}`, {
+    headers: { ...headersOf(shop), Accept: 'text/event-stream' },
+    timeout: `${STREAM_S}s`,
+    tags: { name: 'GET /v1/payments/{id}/events' },
+  });
+  if (response.status !== 200 || typeof response.body !== 'string') return null;
+  const events = response.body.split('\n').filter((line) => line.startsWith('data: {"id":'));
+  const last = events[events.length - 1];
+  return last === undefined ? null : (JSON.parse(last.slice('data: '.length)) as PaymentEventResponse).payment;
 }
 
 /** Long-polls until the payment is final. Null: it was not, in time. */
@@ -201,7 +229,7 @@ function finalState(
     });
     const read = response.status === 200 ? bodyOf<PaymentResponse>(response) : null;
     if (read === null) {
-      sleep(pauseS(response, turn));
+      sleep(pauseS(response, turn, true));
       continue;
     }
     // Redirects wait for a payer: ask again a little later rather than at once.
@@ -216,6 +244,7 @@ function finalState(
     accepted: true,
     payment: payment.id,
     state: payment.status,
+    channel: payment.channel.id,
     ...about,
   });
   return payment.status;
@@ -233,8 +262,12 @@ function bodyOf<Body>(response: RefinedResponse<'text'>): Body | null {
   }
 }
 
-function pauseS(response: RefinedResponse<'text'>, turn: number): number {
-  const advised = Number(response.headers['Retry-After']);
+/** Whoever is told to come back later than this has a site to wait for, not a queue. */
+const PAUSE_MOST_S = 30;
+
+/** As long as the answer says, or a little more, so that a crowd does not come back at once. */
+function pauseS(response: RefinedResponse<'text'>, turn: number, heedsRetryAfter: boolean): number {
+  const advised = heedsRetryAfter ? Number(response.headers['Retry-After']) : 0;
   const base = advised > 0 ? advised : (PAUSES_S[turn] ?? 2);
-  return Math.min(base, 5) * (0.75 + Math.random() / 2);
+  return Math.min(base, PAUSE_MOST_S) * (1 + Math.random() / 4);
 }

@@ -22,6 +22,8 @@ export interface Heard {
   readonly moved?: boolean;
   /** Cards that this payer would change to. */
   readonly others?: readonly string[];
+  /** Where it was paid in the end, or last tried. */
+  readonly channel?: string;
   /** What the payer was promised. */
   readonly eta?: { readonly p50: number; readonly p90: number } | null;
   /** Whether there was an offer to move. */

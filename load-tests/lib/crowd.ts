@@ -1,21 +1,30 @@
-// What a payer of a crowd does: pays with the card at hand, takes a refusal for an answer, and follows a suggestion with some
-// probability after as long as people need to read one.
+// The script of every rehearsal of congestion: who comes when stands in its stage; what a payer does stands here. Pays with the card at
+// hand, waits, follows a suggestion with some probability after as long as people need to read one, comes back after a refusal or not.
 import exec from 'k6/execution';
+import type { Options } from 'k6/options';
 import { pay } from './checkout.ts';
 import { chanceOf } from './chance.ts';
 import { setting } from './setting.ts';
-import { phaseAt, type readStage } from './stage.ts';
+import { crowdExecutors, phaseAt, readPlan } from './stage.ts';
+
+const plan = readPlan();
+
+export const options: Options = {
+  scenarios: crowdExecutors(plan) as Options['scenarios'],
+  summaryTrendStats: ['p(50)', 'p(90)', 'p(99)', 'max'],
+  userAgent: 'sluice-rehearsal',
+};
 
 /** More than any crowd of a rehearsal; keeps order numbers of crowds apart. */
 const CROWD_MAX = 10_000_000;
 
-export function payInCrowd({ crowds, payers }: ReturnType<typeof readStage>): void {
+export default function payInCrowd(): void {
   const number = Number(__ENV['SLUICE_CROWD']);
-  const crowd = crowds[number]!;
+  const crowd = plan.crowds[number]!;
+  const { payers } = crowd;
   const n = number * CROWD_MAX + exec.scenario.iterationInTest;
   const random = chanceOf(setting.seed, n);
-  const second = payers.second_cards.filter((channel) => channel !== crowd.channel);
-  const card = second.length === 0 ? [] : [tokenOf(second[Math.floor(random() * second.length)]!)];
+  const others = Object.entries(payers.other_cards).filter(([, share]) => random() < share);
   const [least, most] = payers.answer_ms;
   pay(
     setting,
@@ -32,14 +41,22 @@ export function payInCrowd({ crowds, payers }: ReturnType<typeof readStage>): vo
       phase: phaseAt(crowd, Date.now() - exec.scenario.startTime),
       expiresAfterMs: payers.expires_after_ms,
       maxWaitMs: payers.max_wait_ms,
-      comesBack: false,
-      otherCards: card,
+      comesBackForMs: payers.comes_back_for_ms,
+      heedsRetryAfter: payers.heeds_retry_after,
+      otherCards: others.flatMap(([channel]) => (channel === crowd.channel ? [] : [tokenOf(channel)])),
       follows: random() < payers.follow_share,
       thinksForMs: least + random() * (most - least),
+      streams: random() < payers.stream_share,
     },
   );
 }
 
+export function handleSummary(data: unknown): Record<string, string> {
+  return { [setting.summaryFile]: JSON.stringify(data) };
+}
+
+/** Cards that work; a bank's page is passed by itself. */
 function tokenOf(channel: string): string {
-  return `tok_${channel.replace('.', '_')}_ok`;
+  const fate = channel.endsWith('.gateway') ? 'auto_pay' : 'ok';
+  return `tok_${channel.replace('.', '_')}_${fate}`;
 }

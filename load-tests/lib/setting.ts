@@ -12,6 +12,8 @@ export interface Setting {
   readonly followSeconds: number;
   /** File for the summary. */
   readonly summaryFile: string;
+  /** File with the planned stage; empty where there is none. */
+  readonly stageFile: string;
 }
 
 export const setting: Setting = {
@@ -25,6 +27,7 @@ export const setting: Setting = {
   payersMax: number('SLUICE_PAYERS_MAX'),
   followSeconds: number('SLUICE_FOLLOW_SECONDS'),
   summaryFile: text('SLUICE_SUMMARY'),
+  stageFile: __ENV['SLUICE_STAGE'] ?? '',
 };
 
 function text(name: string): string {

@@ -1,72 +1,73 @@
-// A rehearsal of congestion as data: banks made small enough for one machine, crowds that come in phases, and what happens meanwhile.
-// `npm run rehearse` reads the same file, scales the banks by it before the load and puts them back afterwards.
+// A rehearsal of congestion as k6 plays it: the plan that `npm run rehearse` made of a file of `stages/`, for a profile.
 import { setting } from './setting.ts';
 
-interface Phase {
-  readonly name: string;
-  /** Payments per second over the bank's true capacity at the start. */
-  readonly load: number;
-  readonly seconds: number;
-}
-
-export interface Crowd {
-  readonly channel: string;
-  readonly phases: readonly Phase[];
-}
-
-export interface Payers {
+interface Payers {
   /** Patience in our queue, ms. */
   readonly max_wait_ms: number;
-  /** A payment is on time if the payer knows of it within this, ms. */
-  readonly on_time_ms: number;
-  /** Its `expires_at`: what is left when patience in the queue is at its end must do for the bank, whose deadline is 5 s. */
+  /** Their `expires_at`: what is left when patience in the queue is at its end must do for the bank, whose deadline is 5 s. */
   readonly expires_after_ms: number;
-  /** Channels of their other cards; their own is left out. */
-  readonly second_cards: readonly string[];
+  /** Share of payers who have a card of this channel too; their own is left out. */
+  readonly other_cards: Readonly<Record<string, number>>;
   /** Share of payers who take a suggestion. */
   readonly follow_share: number;
   /** How long they think about it, ms. */
   readonly answer_ms: readonly [number, number];
+  /** For how long they come back after a refusal, ms; 0: it is an answer. */
+  readonly comes_back_for_ms: number;
+  /** Whether they come back when `Retry-After` says. */
+  readonly heeds_retry_after: boolean;
+  /** Share of payers whose page waits on the event stream; the others long-poll. */
+  readonly stream_share: number;
 }
 
-interface Stage {
-  readonly banks: Readonly<Record<string, { readonly slots: number; readonly service: { readonly mean_ms: number } }>>;
+/** Those who hold a card of one bank first. */
+interface Crowd {
+  readonly channel: string;
+  readonly phases: readonly {
+    readonly name: string;
+    readonly seconds: number;
+    /** Payments per second at its beginning and at its end. */
+    readonly rates: readonly [number, number];
+  }[];
   readonly payers: Payers;
-  readonly crowds: readonly Crowd[];
   readonly payers_ready: number;
   readonly payers_max: number;
 }
 
-/** @param name of a file of `stages/`. Only for a script's first moments: k6 opens no files later. */
-export function readStage(name: string): Stage {
-  return JSON.parse(open(`../stages/${name}.json`)) as Stage;
+/** The part of the plan that k6 plays. */
+interface PlannedStage {
+  readonly crowds: readonly Crowd[];
 }
 
+/** Only for a script's first moments: k6 opens no files later. */
+export function readPlan(): PlannedStage {
+  return JSON.parse(open(setting.stageFile)) as PlannedStage;
+}
+
+/** Rates are whole numbers to k6: of ten seconds, so that four in ten seconds are not none. */
+const UNIT_S = 10;
+
 /** One executor per crowd, all of arrivals: payers come when they come. */
-export function crowdExecutors({ banks, crowds, payers_ready, payers_max }: Stage): Record<string, object> {
+export function crowdExecutors({ crowds }: PlannedStage): Record<string, object> {
+  const target = (perSecond: number): number => Math.round(perSecond * UNIT_S);
   return Object.fromEntries(
-    crowds.map(({ channel, phases }, number) => {
-      const bank = banks[channel]!;
-      const capacity = (bank.slots * 1_000) / bank.service.mean_ms;
-      const rate = (load: number): number => Math.round(load * capacity);
-      return [
-        `crowd_${number}`,
-        {
-          executor: 'ramping-arrival-rate',
-          startRate: rate(phases[0]!.load),
-          timeUnit: '1s',
-          // A target reached in no time is a step: loads do not rise gently at midnight.
-          stages: phases.flatMap(({ load, seconds }) => [
-            { target: rate(load), duration: '0s' },
-            { target: rate(load), duration: `${seconds}s` },
-          ]),
-          preAllocatedVUs: payers_ready,
-          maxVUs: payers_max,
-          gracefulStop: `${setting.followSeconds}s`,
-          env: { SLUICE_CROWD: String(number) },
-        },
-      ];
-    }),
+    crowds.map(({ channel, phases, payers_ready, payers_max }, number) => [
+      `crowd_${number}_${channel.replace('.', '_')}`,
+      {
+        executor: 'ramping-arrival-rate',
+        startRate: target(phases[0]!.rates[0]),
+        timeUnit: `${UNIT_S}s`,
+        // A target reached in no time is a step.
+        stages: phases.flatMap(({ rates: [from, to], seconds }) => [
+          { target: target(from), duration: '0s' },
+          { target: target(to), duration: `${Math.round(seconds * 1_000)}ms` },
+        ]),
+        preAllocatedVUs: payers_ready,
+        maxVUs: payers_max,
+        gracefulStop: `${setting.followSeconds}s`,
+        env: { SLUICE_CROWD: String(number) },
+      },
+    ]),
   );
 }
 

@@ -63,10 +63,11 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     throw new Error(`Which scenario? There are ${scenarios.join(', ')}; try npm run rehearse -- smoke.`);
   }
   const startedAt = new Date();
-  const stage = readStage(scenario);
+  const sized = profileOf(options);
+  const stage = readStage(scenario, options.profile, sized);
   if (stage !== null && (options.payments ?? options.rate) !== undefined)
     throw new Error(`How much ${scenario} offers follows from its banks; see load-tests/stages/${scenario}.json.`);
-  const profile = stage === null ? profileOf(options) : profileOfStage(stage, profileOf(options));
+  const profile = stage === null ? sized : profileOfStage(stage, sized);
   const k6 = await findOrBuildK6(say);
   const { product, strike } = await setStage(say);
   let leave = (): Promise<void> => Promise.resolve();
@@ -87,6 +88,8 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       await receiver.unsubscribe();
       await receiver.close();
     };
+    const stageFile = stage === null ? null : join(folder, 'stage.json');
+    if (stageFile !== null) writeFileSync(stageFile, `${JSON.stringify(stage, null, 2)}\n`);
     if (stage !== null) putBack = once(await scaleDown(stage, product));
     say(
       `${scenario}: ${profile.payments} payments at ${stage === null ? '' : 'up to '}${profile.rate_per_second}/s with k6 ${k6.version}, seed ${options.seed}`,
@@ -99,6 +102,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       folder,
       apiUrl: product.urls.api,
       apiKey: product.keys.merchant.api_key,
+      stageFile,
     };
     if (options.webhooks) await receiver.subscribe(product.urls.api, product.keys.merchant.api_key);
     const breakOff = onInterrupt();

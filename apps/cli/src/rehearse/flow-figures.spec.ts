@@ -25,14 +25,34 @@ const every200Ms = (untilMs: number, of: (atMs: number) => Partial<Glimpse> = ()
 const stage: CongestionStage = {
   banks: { 'icbc.quickpay': { slots: 4, service: { mean_ms: 400 } } },
   limits: {},
-  payers: { on_time_ms: 5_000 },
-  crowds: [{ channel: 'icbc.quickpay', phases: [{ name: '2x', load: 2, seconds: 10 }] }],
+const payers: CongestionStage['payers'] = {
+  on_time_ms: 5_000,
+  max_wait_ms: 3_000,
+  expires_after_ms: 15_000,
+  other_cards: {},
+  follow_share: 0,
+  answer_ms: [1_000, 5_000],
+  comes_back_for_ms: 0,
+  heeds_retry_after: true,
+  stream_share: 0,
+};
+  payers,
+  crowds: [
+    {
+      channel: 'icbc.quickpay',
+      phases: [{ name: '2x', rates: [20, 20], seconds: 10 }],
+      payers,
+      payers_ready: 1,
+      payers_max: 1,
+    },
+  ],
   timeline: [],
   faults: [],
   limit_change: null,
   payers_ready: 1,
   payers_max: 1,
 };
+  goals: {},
 const payer = (postedMs: number, change: Partial<PayerOutcome> = {}): PayerOutcome => ({
   phase: '2x',
   channel: 'icbc.quickpay',

@@ -16,6 +16,8 @@ export interface Load {
   readonly folder: string;
   readonly apiUrl: string;
   readonly apiKey: string;
+  /** The planned stage; null: the scenario has none. */
+  readonly stageFile: string | null;
 }
 
 /** One metric of k6's summary: counters have `count`, trends `p(50)` and so on. */
@@ -70,6 +72,7 @@ export async function generateLoad(
       SLUICE_PAYERS_MAX: String(profile.payers_max),
       SLUICE_FOLLOW_SECONDS: String(profile.follow_seconds),
       // k6 writes files relative to the script's folder otherwise
+      SLUICE_STAGE: load.stageFile === null ? '' : join(process.cwd(), load.stageFile),
       SLUICE_SUMMARY: join(process.cwd(), summaryFile),
     },
   });

@@ -1,6 +1,7 @@
 /** How much load on which machine: `load-tests/profiles/<name>.json`, and what the command line changes of it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StageSize } from './plan-stage';
 
 export const LOAD_TESTS = 'load-tests';
 
@@ -14,6 +15,8 @@ export interface Profile {
   readonly payers_max: number;
   /** How long a payer waits for the final state, s. */
   readonly follow_seconds: number;
+  /** How large stages are. */
+  readonly stages: StageSize;
 }
 
 /** @throws if there is none of that name, with the names there are */

@@ -1,7 +1,15 @@
 import { completeOutcome } from '../outcome';
 import { renderReport, type ReportInput } from './report';
 
-const profile = { what: '', payments: 10, rate_per_second: 5, payers_ready: 1, payers_max: 1, follow_seconds: 1 };
+const profile = {
+  what: '',
+  payments: 10,
+  rate_per_second: 5,
+  payers_ready: 1,
+  payers_max: 1,
+  follow_seconds: 1,
+  stages: { scale: 1, rate_max: 5, seconds_max: 1 },
+};
 const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   scenario: 'smoke',
   profile,

@@ -1,66 +1,72 @@
 /**
  * Rehearsals of congestion: `load-tests/stages/<scenario>.json` says how small the banks are made, who comes when, and what happens
- * meanwhile. The banks and limits are put back as they were found, whatever happens.
+ * meanwhile; a profile says how large that is on a machine. The banks and limits are put back as they were found, whatever happens.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningProduct } from '../running-product';
+import {
+  paymentsOf,
+  type PlannedStage,
+  planStage,
+  type StageData,
+  targetPerSecond,
+  type WrittenStage,
+} from './plan-stage';
 import { LOAD_TESTS, type Profile } from './profile';
 
-interface Phase {
-  readonly name: string;
-  /** Payments per second over the bank's true capacity at the start. */
-  readonly load: number;
-  readonly seconds: number;
-}
-
-/** The part of a stage that is not k6's alone. */
-export interface CongestionStage {
-  /** Capacity by channel, in the words of the bank simulator's control interface. */
-  readonly banks: Readonly<
-    Record<string, { readonly slots: number; readonly service: { readonly mean_ms: number } } & Record<string, unknown>>
-  >;
-  /** Limits by channel that are narrower than the sandbox's. */
-  readonly limits: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly payers: { readonly on_time_ms: number };
-  readonly crowds: readonly { readonly channel: string; readonly phases: readonly Phase[] }[];
-  /** Changes of the banks while the load runs, as `POST /control/timeline` takes them. */
-  readonly timeline: readonly Readonly<Record<string, unknown> & { at_ms: number; channel: string }>[];
-  readonly faults: readonly string[];
-  readonly limit_change: {
-    readonly at_s: number;
-    readonly channel: string;
-    readonly limits: Readonly<Record<string, number>>;
-  } | null;
-  readonly payers_ready: number;
-  readonly payers_max: number;
-}
+/** A stage as it is played. */
+export type CongestionStage = PlannedStage;
 
 /** @returns null for a scenario that leaves the banks as they are */
-export function readStage(scenario: string): CongestionStage | null {
+export function readStage(scenario: string, profileName: string, profile: Profile): CongestionStage | null {
   const file = join(LOAD_TESTS, 'stages', `${scenario}.json`);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CongestionStage) : null;
+  if (!existsSync(file)) return null;
+  return planStage(JSON.parse(readFileSync(file, 'utf8')) as WrittenStage, profileName, profile.stages, DATA);
 }
 
-/** Payments per second that a bank of the stage can do at the start. */
-export function capacityOf({ banks }: CongestionStage, channel: string): number {
-  const bank = banks[channel];
-  if (bank === undefined)
-    throw new Error(`The stage has a crowd for ${channel} and does not say how large that bank is.`);
-  return (bank.slots * 1_000) / bank.service.mean_ms;
+interface Sourced {
+  readonly share: number;
+}
+interface CardMix {
+  readonly banks: Readonly<Record<string, Sourced>>;
+  readonly products: Readonly<Record<string, Sourced>>;
+}
+type Curves = Readonly<Record<string, readonly { readonly name: string; readonly rate: readonly [number, number] }[]>>;
+
+/** `load-tests/data`, where a source stands beside each number. */
+const DATA: StageData = {
+  cards: (name) => {
+    const { banks, products } = dataOf(name) as CardMix;
+    return Object.fromEntries(
+      Object.entries(products).flatMap(([product, { share }]) =>
+        product === 'wallet'
+          ? [['wallet.balance', share] as const]
+          : Object.entries(banks).map(
+              ([bank, { share: ofBanks }]) => [`${bank}.${product}`, (share * ofBanks) / 100] as const,
+            ),
+      ),
+    );
+  },
+  curve: (name) => {
+    const curve = (dataOf('curves') as Curves)[name];
+    if (curve === undefined) throw new Error(`load-tests/data/curves.json has no curve ${name}.`);
+    return curve;
+  },
+};
+
+function dataOf(name: string): unknown {
+  return JSON.parse(readFileSync(join(LOAD_TESTS, 'data', `${name}.json`), 'utf8'));
 }
 
 /** The stage's load in the words of a profile. */
 export function profileOfStage(stage: CongestionStage, profile: Profile): Profile {
-  const rates = stage.crowds.flatMap(({ channel, phases }) =>
-    phases.map(({ load, seconds }) => ({ rate: Math.round(load * capacityOf(stage, channel)), seconds })),
-  );
   return {
     ...profile,
-    payments: rates.reduce((sum, { rate, seconds }) => sum + rate * seconds, 0),
-    rate_per_second: Math.max(...rates.map(({ rate }) => rate)),
-    payers_ready: stage.payers_ready,
-    payers_max: stage.payers_max,
+    payments: paymentsOf(stage.crowds),
+    rate_per_second: Math.round(Math.max(...targetPerSecond(stage.crowds))),
+    payers_ready: stage.crowds.reduce((sum, crowd) => sum + crowd.payers_ready, 0),
+    payers_max: stage.crowds.reduce((sum, crowd) => sum + crowd.payers_max, 0),
     // Orders expire long before; then the bank may still be asked.
     follow_seconds: 30,
   };

@@ -1,7 +1,15 @@
 import type { AuditReport } from '#audit';
 import { judge, type Rehearsed } from './verdict';
 
-const profile = { what: '', payments: 10, rate_per_second: 1, payers_ready: 1, payers_max: 1, follow_seconds: 1 };
+const profile = {
+  what: '',
+  payments: 10,
+  rate_per_second: 1,
+  payers_ready: 1,
+  payers_max: 1,
+  follow_seconds: 1,
+  stages: { scale: 1, rate_max: 1, seconds_max: 1 },
+};
 const audit = (byRule: Record<string, number> = {}): AuditReport => ({
   ok: Object.keys(byRule).length === 0,
   verdicts: [],
