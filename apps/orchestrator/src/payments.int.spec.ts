@@ -41,11 +41,12 @@ describe('posting a payment', () => {
     const head = (line: string, more = '') => `${line} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`;
     const caller = connect(Number(port), hostname);
     await once(caller, 'connect');
-    // Answered once, so that the API holds the connection; then request and hang-up reach it as one, as after a standstill.
-    caller.write(head('GET /health/live'));
+    // Answered once, so that the API holds the connection and knows the key; then request and hang-up reach it as one, as after a standstill.
+    const known = 'Authorization: Bearer sk_sandbox_test\r\n';
+    caller.write(head('GET /v1/payments/pay_01jd8x0000e00r000000000000', known));
     await once(caller, 'data');
     const length = `Content-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json\r\n`;
-    const gone = `Authorization: Bearer sk_sandbox_test\r\nIdempotency-Key: left-1\r\n${length}`;
+    const gone = `${known}Idempotency-Key: left-1\r\n${length}`;
     caller.write(head('POST /v1/payments', gone) + body);
     caller.destroy();
     // The same key, a turn later: were the first one accepted, this would be a replay.
