@@ -19,14 +19,17 @@ export interface RunningProduct {
 
 /** @returns null if there is no such file, or nothing is ready behind it */
 export function readRunningProduct(file = join(DATA_FOLDER, 'run.json')): RunningProduct | null {
-  let run: RunningProduct;
+  let run: Omit<RunningProduct, 'pids'> & Partial<Pick<RunningProduct, 'pids'>>;
   try {
-    run = JSON.parse(readFileSync(file, 'utf8')) as RunningProduct;
+    run = JSON.parse(readFileSync(file, 'utf8')) as typeof run;
   } catch {
     return null;
   }
-  const supervisor = run.pids?.['supervisor'];
-  return run.state === 'ready' && supervisor !== undefined && isAlive(supervisor) ? run : null;
+  // Without processes it is kept by somebody else, on other machines: whether it is there shows when it is called.
+  if (run.pids === undefined) return { ...run, pids: {} };
+  const supervisor = run.pids['supervisor'];
+  const ready = run.state === 'ready' && supervisor !== undefined && isAlive(supervisor);
+  return ready ? { ...run, pids: run.pids } : null;
 }
 
 function isAlive(pid: number): boolean {

@@ -9,11 +9,12 @@ import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
 import { auditTable, auditViolations } from '../audit/present';
 import { type AuditOutcome, runAudit } from '../audit/run-audit';
 import { alignedTable, completeOutcome, type Figure, parseSeed, writeOutcome, writeResult } from '../outcome';
-import { checkoutView } from '../rehearse/checkout-view';
+import { checkoutView, type CheckoutView } from '../rehearse/checkout-view';
 import { FAULT_NAMES, type FaultReport, injectFaults, parseFault, type PlannedFault } from '../rehearse/faults';
 import { accompany, type Accompanied, congestionFigures } from '../rehearse/congestion';
 import { generateLoad } from '../rehearse/generator';
 import { findOrBuildK6 } from '../rehearse/k6-program';
+import { targetPerSecond } from '../rehearse/plan-stage';
 import { type Profile, namesIn, questionOf, readProfile } from '../rehearse/profile';
 import { setStage } from '../rehearse/product';
 import { renderReport } from '../rehearse/report';
@@ -24,6 +25,7 @@ import { Receiver } from '../webhook-sink/receiver';
 
 interface Options {
   profile: string;
+  run?: string;
   payments?: number;
   rate?: number;
   seed: number;
@@ -45,6 +47,7 @@ export function rehearseCommand(): Command {
     .description('load the running product (or one started for it) with k6, audit the money, give a verdict')
     .addArgument(new Argument('[scenario]', 'what to rehearse; see --list'))
     .option('--profile <name>', 'how much load, for which machine', 'laptop')
+    .option('--run <file>', 'where the product runs, if it is not the one here: a file like .data/run.json')
     .option('--payments <n>', "payments in all, instead of the profile's", parseCount)
     .option('--rate <n>', "payments per second, instead of the profile's", parseCount)
     .option('--seed <n>', 'who buys what with which card', parseSeed, 1)
@@ -69,7 +72,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     throw new Error(`How much ${scenario} offers follows from its banks; see load-tests/stages/${scenario}.json.`);
   const profile = stage === null ? sized : profileOfStage(stage, sized);
   const k6 = await findOrBuildK6(say);
-  const { product, strike } = await setStage(say);
+  const { product, strike } = await setStage(options.run, say);
   let leave = (): Promise<void> => Promise.resolve();
   let putBack = (): Promise<void> => Promise.resolve();
   try {
@@ -130,6 +133,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       audit: audit?.report ?? null,
       auditFailure: typeof audited === 'string' ? audited : null,
       flow,
+      goals: stage?.goals ?? {},
     });
     print(scenario, options, verdict, audit, faults);
     const view = await checkoutView(join(folder, 'client.ndjson'));
@@ -145,6 +149,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
         reasons: verdict.reasons,
         profile: { name: options.profile, ...profile },
         banks: view.banks,
+        curve: curveOf(stage, profile, view),
         faults,
         k6: k6.version,
         client_log: folder,
@@ -185,6 +190,21 @@ function flowOf(
   folder: string,
 ): Promise<readonly Figure[]> | null {
   return stage === null || accompanied === null ? null : congestionFigures(stage, accompanied, faults, product, folder);
+}
+
+/** Payments per second, planned, posted and final. */
+function curveOf(
+  stage: CongestionStage | null,
+  { payments, rate_per_second: rate }: Profile,
+  { seconds }: CheckoutView,
+): { readonly target: readonly number[]; readonly posted: readonly number[]; readonly final: readonly number[] } {
+  const constant = (): number[] =>
+    Array.from({ length: Math.ceil(payments / rate) }, (_, second) => Math.min(rate, payments - second * rate));
+  return {
+    target: stage === null ? constant() : targetPerSecond(stage.crowds),
+    posted: seconds.map(({ posted }) => posted),
+    final: seconds.map(({ final }) => final),
+  };
 }
 
 /** What is done twice is done once. */
@@ -273,9 +293,10 @@ function print(
   process.stdout.write(`${scenario} ${verdict.word}: ${why}\n`);
 }
 
-function reproduceLine(scenario: string, { profile, payments, rate, seed, fault, webhooks }: Options): string {
+function reproduceLine(scenario: string, { profile, run, payments, rate, seed, fault, webhooks }: Options): string {
   return [
     `npm run rehearse -- ${scenario} --profile ${profile} --seed ${seed}`,
+    ...(run === undefined ? [] : [`--run ${run}`]),
     ...(payments === undefined ? [] : [`--payments ${payments}`]),
     ...(rate === undefined ? [] : [`--rate ${rate}`]),
     ...fault.map(({ name, atS }) => `--fault ${name}@${atS}s`),

@@ -6,7 +6,7 @@ import { checkoutView } from './checkout-view';
 const line = (n: number, change: Record<string, unknown>) =>
   JSON.stringify({
     kind: 'post',
-    key: `k${n}`,
+    order: `o${n}`,
     token: 'tok_icbc_quickpay_ok',
     accepted: true,
     state: 'queued',

@@ -25,7 +25,8 @@ interface Line {
   kind: 'post' | 'read' | 'end';
   at: number;
   sent: number;
-  key: string;
+  /** The payer's order: whoever moves asks again under another key, and is the same payer. */
+  order: string;
   token: string;
   accepted: boolean | 'unknown';
   state: string | null;
@@ -45,10 +46,10 @@ export async function checkoutView(file: string): Promise<CheckoutView> {
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     const line = parse(text);
     if (line === null || line.kind === 'end') continue;
-    let payment = payments.get(line.key);
+    let payment = payments.get(line.order);
     if (payment === undefined) {
       payment = { bank: bankOf(line.token), firstMs: line.sent, accepted: false, endMs: null, state: null };
-      payments.set(line.key, payment);
+      payments.set(line.order, payment);
     }
     if (line.accepted === true) payment.accepted = true;
     // Only final states are read to the log.

@@ -19,6 +19,8 @@ export interface PayerOutcome {
   /** A suggestion was on offer, and one was taken. */
   offered: boolean;
   moved: boolean;
+  /** Where it was paid, or tried last; null: nobody knows. */
+  paidOn: string | null;
   /** Its last state and when the client learnt of it. */
   state: string | null;
   endMs: number | null;
@@ -38,6 +40,7 @@ interface Line {
   readonly took?: number;
   readonly phase?: string | null;
   readonly moved?: boolean;
+  readonly channel?: string;
   readonly others?: readonly string[];
   readonly eta?: { readonly p50: number; readonly p90: number } | null;
   readonly offered?: boolean;
@@ -62,6 +65,7 @@ export async function readOutcomes(file: string): Promise<PayerOutcome[]> {
         eta: null,
         offered: false,
         moved: false,
+        paidOn: null,
         state: null,
         endMs: null,
       };
@@ -69,7 +73,7 @@ export async function readOutcomes(file: string): Promise<PayerOutcome[]> {
     }
     if (line.offered === true) outcome.offered = true;
     if (line.moved === true) outcome.moved = true;
-    if (line.kind === 'read') Object.assign(outcome, { state: line.state, endMs: line.at });
+    if (line.kind === 'read') Object.assign(outcome, { state: line.state, endMs: line.at, paidOn: line.channel ?? null });
     else if (line.accepted === true) Object.assign(outcome, { acceptedMs: line.at, eta: line.eta ?? null });
     else if (line.status === 503 && line.accepted === false && line.moved !== true)
       Object.assign(outcome, { refusedInMs: line.took ?? null, refusedWith: line.code });

@@ -69,6 +69,8 @@ type Struck = Pick<FaultReport, 'seen' | 'fromMs' | 'untilMs'>;
 
 async function strike(name: FaultName, product: RunningProduct, breakOff: AbortSignal): Promise<Struck> {
   const fromMs = Date.now();
+  if (name !== 'redis-flushall' && Object.keys(product.pids).length === 0)
+    throw new Error('this product runs on other machines: its processes are not ours to stop');
   switch (name) {
     case 'redis-flushall':
       return { fromMs, seen: await flushRedis(product) };

@@ -22,9 +22,6 @@ const glimpse = (atMs: number, change: Partial<Glimpse> = {}): Glimpse => ({
 const every200Ms = (untilMs: number, of: (atMs: number) => Partial<Glimpse> = () => ({})): Glimpse[] =>
   Array.from({ length: untilMs / 200 }, (_, index) => glimpse(index * 200, of(index * 200)));
 
-const stage: CongestionStage = {
-  banks: { 'icbc.quickpay': { slots: 4, service: { mean_ms: 400 } } },
-  limits: {},
 const payers: CongestionStage['payers'] = {
   on_time_ms: 5_000,
   max_wait_ms: 3_000,
@@ -36,6 +33,9 @@ const payers: CongestionStage['payers'] = {
   heeds_retry_after: true,
   stream_share: 0,
 };
+const stage: CongestionStage = {
+  banks: { 'icbc.quickpay': { slots: 4, service: { mean_ms: 400 } } },
+  limits: {},
   payers,
   crowds: [
     {
@@ -49,10 +49,10 @@ const payers: CongestionStage['payers'] = {
   timeline: [],
   faults: [],
   limit_change: null,
+  goals: {},
   payers_ready: 1,
   payers_max: 1,
 };
-  goals: {},
 const payer = (postedMs: number, change: Partial<PayerOutcome> = {}): PayerOutcome => ({
   phase: '2x',
   channel: 'icbc.quickpay',
@@ -64,6 +64,7 @@ const payer = (postedMs: number, change: Partial<PayerOutcome> = {}): PayerOutco
   eta: { p50: 1_000, p90: 2_000 },
   offered: false,
   moved: false,
+  paidOn: 'icbc.quickpay',
   state: 'succeeded',
   endMs: postedMs + 1_000,
   ...change,

@@ -9,9 +9,13 @@ export interface Stage {
   readonly strike: () => Promise<void>;
 }
 
-/** @throws if it cannot be started; the script has said why */
-export async function setStage(say: (line: string) => void): Promise<Stage> {
-  const running = readRunningProduct();
+/**
+ * @param file says where another product runs, as `.data/run.json` does
+ * @throws if there is none or it cannot be started; the script has said why
+ */
+export async function setStage(file: string | undefined, say: (line: string) => void): Promise<Stage> {
+  const running = readRunningProduct(file);
+  if (running === null && file !== undefined) throw new Error(`${file} does not say where a product runs.`);
   if (running !== null) return { product: running, strike: () => Promise.resolve() };
   say('nothing runs here: starting the product for this rehearsal');
   await script('start.cjs', '--detach');

@@ -36,6 +36,7 @@ const rehearsed = (change: Partial<Rehearsed> = {}): Rehearsed => ({
   audit: audit(),
   auditFailure: null,
   flow: null,
+  goals: {},
   ...change,
 });
 const withMetrics = (change: Record<string, number>): Rehearsed =>
@@ -94,6 +95,14 @@ describe('the verdict of a rehearsal', () => {
     });
     const dropped = withMetrics({ dropped_iterations: 3, payments_accepted: 4, payments_not_accepted: 6 });
     expect(judge({ ...dropped, flow: goodput(0.5) })).toMatchObject({ word: 'void' });
+  });
+
+  it('fails where a goal of the stage is not met, or was not measured', () => {
+    expect(judge(rehearsed({ goals: { expired: '<= 0' } }))).toMatchObject({ word: 'passed' });
+    expect(judge(rehearsed({ goals: { succeeded: '>= 11', moved_then_failed: '<= 0.01' } }))).toMatchObject({
+      word: 'failed',
+      reasons: ['succeeded 10 (goal >= 11)', 'moved_then_failed not measured (goal <= 0.01)'],
+    });
   });
 
   it('is void when k6 broke off, and shows no figure as met that it does not have', () => {

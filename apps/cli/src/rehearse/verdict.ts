@@ -7,6 +7,7 @@ import { brokenRules } from '../audit/present';
 import { atLeast, atMost, described, type Figure } from '../outcome';
 import type { FaultReport } from './faults';
 import type { Generated } from './generator';
+import { withGoals } from './goals';
 import type { Profile } from './profile';
 
 export interface Rehearsed {
@@ -18,6 +19,8 @@ export interface Rehearsed {
   readonly auditFailure: string | null;
   /** What a rehearsal of congestion measured; there a refusal is an answer, and not everybody is let in. Null: everybody should be. */
   readonly flow: readonly Figure[] | null;
+  /** Of figures, by name; in place of what they have. */
+  readonly goals: Readonly<Record<string, string>>;
 }
 
 export interface RehearsalVerdict {
@@ -27,7 +30,7 @@ export interface RehearsalVerdict {
   readonly figures: readonly Figure[];
 }
 
-export function judge({ profile, generated, faults, audit, auditFailure, flow }: Rehearsed): RehearsalVerdict {
+export function judge({ profile, generated, faults, audit, auditFailure, flow, goals }: Rehearsed): RehearsalVerdict {
   const { metrics } = generated;
   const value = (metric: string, of: string): number | null => metrics?.[metric]?.values?.[of] ?? null;
   const count = (metric: string): number => value(metric, 'count') ?? 0;
@@ -44,7 +47,7 @@ export function judge({ profile, generated, faults, audit, auditFailure, flow }:
       : count('payments_not_final') + (posted ?? 0) - count('payments_accepted') - count('payments_not_accepted');
 
   const acceptedCount = metrics === null ? null : count('payments_accepted');
-  const figures: Figure[] = [
+  const found: Figure[] = [
     ...(flow === null
       ? [
           atLeast('payments_posted', posted, profile.payments, 'payments'),
@@ -78,6 +81,7 @@ export function judge({ profile, generated, faults, audit, auditFailure, flow }:
       'breaches',
     ),
   ];
+  const figures = withGoals(found, goals);
 
   const voids: string[] = [];
   if (generated.exitCode !== 0 || metrics === null)
@@ -89,12 +93,13 @@ export function judge({ profile, generated, faults, audit, auditFailure, flow }:
   const failures: string[] = [];
   if (audit === null) failures.push(`no audit: ${auditFailure ?? 'unknown'}`);
   else if (!audit.ok) failures.push(`the audit found ${brokenRules(audit)}`);
-  for (const { name, value: found, goal, met } of figures) {
+  for (const { name, value: measured, goal, met } of figures) {
     const saidAlready = ['dropped_iterations', 'faults_not_happened', 'violations', 'charged_twice', 'accepted_lost'];
     // What was dropped could not be posted: that is the generator's failure, not the product's; and of the flow it says nothing.
-    if (dropped > 0) saidAlready.push('payments_posted', ...(flow ?? []).map((figure) => figure.name));
+    if (dropped > 0)
+      saidAlready.push('payments_posted', ...(flow ?? []).map((figure) => figure.name), ...Object.keys(goals));
     if (met === false && !saidAlready.includes(name) && metrics !== null)
-      failures.push(`${name} ${found} (goal ${goal})`);
+      failures.push(`${name} ${measured ?? 'not measured'} (goal ${goal})`);
   }
   const word = failures.length > 0 ? 'failed' : voids.length > 0 ? 'void' : 'passed';
   return { word, reasons: [...failures, ...voids], figures };
