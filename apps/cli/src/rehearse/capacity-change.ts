@@ -21,15 +21,24 @@ export function settledAfterS(glimpses: readonly Glimpse[], changeMs: number, un
   return null;
 }
 
-/** From a change to the first second or 30 answers at 90 % of what the bank can do, s; null: there was none. */
-export function recoveredAfterS(glimpses: readonly Glimpse[], changeMs: number, untilMs: number): number | null {
+/**
+ * From a change to the first second or 30 answers at 90 % of what the bank can do, s; null: there was none.
+ * @param expected answers per second, where fewer payments come than the bank can do
+ */
+export function recoveredAfterS(
+  glimpses: readonly Glimpse[],
+  changeMs: number,
+  untilMs: number,
+  expected = ({ capacityPerSecond }: Glimpse): number => capacityPerSecond,
+): number | null {
   const after = glimpses.filter(({ atMs }) => atMs >= changeMs && atMs <= untilMs);
   for (const [index, from] of after.entries()) {
-    const windowMs = Math.max(1_000, 30_000 / from.capacityPerSecond);
+    const wanted = expected(from);
+    const windowMs = Math.max(1_000, 30_000 / wanted);
     const to = after.slice(index).find(({ atMs }) => atMs - from.atMs >= windowMs);
     if (to === undefined) return null;
     const perSecond = ((to.served - from.served) * 1_000) / (to.atMs - from.atMs);
-    if (perSecond >= 0.9 * from.capacityPerSecond) return Math.round((from.atMs - changeMs) / 100) / 10;
+    if (perSecond >= 0.9 * wanted) return Math.round((from.atMs - changeMs) / 100) / 10;
   }
   return null;
 }

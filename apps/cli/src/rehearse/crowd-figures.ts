@@ -2,7 +2,9 @@
 import { described, type Figure } from '../outcome';
 import { couldServe, type Watched } from './channel-watch';
 import type { PayerOutcome } from './client-outcomes';
+import { isOnTime } from './on-time';
 import type { CongestionStage } from './stage';
+import { ratio } from './statistics';
 
 interface CrowdSeen {
   readonly stage: CongestionStage;
@@ -21,14 +23,14 @@ export function crowdFigures(seen: CrowdSeen): Figure[] {
   const paid = outcomes.filter((outcome) => onTime(seen, outcome));
   return [
     described('goodput_over_capacity', goodputOverCapacity(seen), 'ratio'),
-    described('on_time_share', share(paid.length, outcomes.length), 'ratio'),
+    described('on_time_share', ratio(paid.length, outcomes.length), 'ratio'),
     described('told_to_wait_share', toldToWait(seen), 'ratio'),
     ...(stage.timeline.length === 0 ? [] : [described('own_customers_on_time', ownCustomersOnTime(seen), 'ratio')]),
   ];
 }
 
-function onTime({ stage }: CrowdSeen, { state, endMs, postedMs }: PayerOutcome): boolean {
-  return state === 'succeeded' && endMs !== null && endMs - postedMs <= stage.payers.on_time_ms;
+function onTime({ stage }: CrowdSeen, outcome: PayerOutcome): boolean {
+  return isOnTime(outcome, stage.payers.on_time_ms);
 }
 
 /**
@@ -60,14 +62,14 @@ function goodputOverCapacity(seen: CrowdSeen): number | null {
       done += ended[second] ?? 0;
     }
   }
-  return seconds < SATURATED_LEAST_S ? null : share(done, could);
+  return seconds < SATURATED_LEAST_S ? null : ratio(done, could);
 }
 
 /** Of the payers of banks that nothing happened to: those who were paid on time, although others were sent to them. */
 function ownCustomersOnTime(seen: CrowdSeen): number | null {
   const changed = new Set(seen.stage.timeline.map(({ channel }) => channel));
   const own = seen.outcomes.filter(({ channel }) => !changed.has(channel));
-  return share(own.filter((outcome) => onTime(seen, outcome)).length, own.length);
+  return ratio(own.filter((outcome) => onTime(seen, outcome)).length, own.length);
 }
 
 /** Of the accepted: those whose answer spoke of a wait beyond the bank's own time. */
@@ -76,9 +78,5 @@ function toldToWait({ outcomes, stage }: CrowdSeen): number | null {
   const told = accepted.filter(
     ({ eta, channel }) => eta !== null && eta.p50 - (stage.banks[channel]?.service.mean_ms ?? 0) > NOTICED_MS,
   );
-  return share(told.length, accepted.length);
-}
-
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : Math.round((part / whole) * 1_000) / 1_000;
+  return ratio(told.length, accepted.length);
 }

@@ -9,7 +9,10 @@ import type { PayerOutcome } from './client-outcomes';
 import { crowdFigures } from './crowd-figures';
 import type { FaultReport } from './faults';
 import { onTimeBound } from './fluid-bound';
+import { isOnTime } from './on-time';
+import { phasesOf, type Span } from './phase-spans';
 import type { CongestionStage, LimitChange } from './stage';
+import { mean, quantile, rounded } from './statistics';
 
 /** What a rehearsal of congestion has seen. */
 interface FlowSeen {
@@ -25,11 +28,6 @@ interface FlowSeen {
 const LIVE_GOODPUT = 0.9;
 /** Waits shorter than this are not judged: nobody notices them (as in libs/simulation). */
 const NOTICED_MS = 250;
-interface Span {
-  readonly name: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 export function flowFigures(seen: FlowSeen): Figure[] {
   return [
@@ -45,30 +43,14 @@ export function flowFigures(seen: FlowSeen): Figure[] {
   ];
 }
 
-/** When each phase of a crowd was, by its first payments and its length. */
-function phasesOf({ stage, outcomes }: FlowSeen, channel: string): Span[] {
-  const crowd = stage.crowds.find((one) => one.channel === channel);
-  const mine = outcomes.filter((outcome) => outcome.channel === channel);
-  return (crowd?.phases ?? []).flatMap(({ name, seconds }) => {
-    const fromMs = mine.reduce(
-      (least, { phase, postedMs }) => (phase === name ? Math.min(least, postedMs) : least),
-      Infinity,
-    );
-    return fromMs === Infinity ? [] : [{ name, fromMs, toMs: fromMs + seconds * 1_000 }];
-  });
-}
-
-const succeededWithin = ({ stage }: FlowSeen, { state, endMs, postedMs }: PayerOutcome): boolean =>
-  state === 'succeeded' && endMs !== null && endMs - postedMs <= stage.payers.on_time_ms;
-
 /** On-time payments over what the bank could do between two moments. */
-function goodput(seen: FlowSeen, channel: string, { fromMs, toMs }: Omit<Span, 'name'>): number | null {
+function goodput(seen: FlowSeen, channel: string, { fromMs, toMs }: Span): number | null {
   const could = couldServe(seen.watched.get(channel) ?? [], fromMs, toMs);
   if (could === 0) return null;
   const done = seen.outcomes.filter(
     (outcome) =>
       outcome.channel === channel &&
-      succeededWithin(seen, outcome) &&
+      isOnTime(outcome, seen.stage.payers.on_time_ms) &&
       outcome.endMs !== null &&
       outcome.endMs >= fromMs &&
       outcome.endMs < toMs,
@@ -81,7 +63,7 @@ const firstChannel = ({ stage }: FlowSeen): string => stage.crowds[0]?.channel ?
 function overload(seen: FlowSeen): Figure[] {
   const channel = firstChannel(seen);
   const glimpses = seen.watched.get(channel) ?? [];
-  return phasesOf(seen, channel)
+  return phasesOf(seen.stage, seen.outcomes, channel)
     .filter(({ name }) => ['2x', '3x', '10x'].includes(name))
     .flatMap((span) => {
       const { name, fromMs, toMs } = span;
@@ -151,7 +133,7 @@ function capacityChange(seen: FlowSeen): Figure[] {
     index > 0 && glimpses[index - 1]?.slots !== slots ? [atMs] : [],
   );
   const [cutMs, restoreMs] = changes;
-  const endMs = phasesOf(seen, firstChannel(seen)).at(-1)?.toMs ?? 0;
+  const endMs = phasesOf(seen.stage, seen.outcomes, firstChannel(seen)).at(-1)?.toMs ?? 0;
   if (cutMs === undefined || restoreMs === undefined)
     return [atMost('settle_after_cut_s', null, 3, 's'), atMost('recover_after_restore_s', null, 5, 's')];
   return [
@@ -167,7 +149,7 @@ function cascade(seen: FlowSeen): Figure[] {
   const bound = onTimeBound(outcomes, stage.payers.on_time_ms, [...watched.keys()], (channel, fromMs, toMs) =>
     couldServe(watched.get(channel) ?? [], fromMs, toMs),
   );
-  const onTime = outcomes.filter((outcome) => succeededWithin(seen, outcome)).length;
+  const onTime = outcomes.filter((outcome) => isOnTime(outcome, stage.payers.on_time_ms)).length;
   const moved = outcomes.filter((outcome) => outcome.moved);
   const failed = moved.filter(({ state }) => state !== 'succeeded').length;
   return [
@@ -201,17 +183,4 @@ function operatorsChange({ limitChange }: FlowSeen): Figure[] {
     atMost('limit_change_acknowledged_ms', all ? answeredMs : null, 1_000, 'ms'),
     described('limit_change_workers', workersActing, 'workers'),
   ];
-}
-
-function quantile(values: readonly number[], share: number): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? null;
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }
