@@ -44,6 +44,8 @@ export interface Manner {
   readonly comesBackForMs: number;
   /** Whether the payer then waits as long as the answer says. */
   readonly heedsRetryAfter: boolean;
+  /** How long the payer waits for the answer to a POST before pressing again, ms. */
+  readonly givesUpMs: number;
   /** Tokens of the payer's other cards. */
   readonly otherCards: readonly string[];
   /** Whether the payer takes a suggestion, and after how long, ms. */
@@ -59,6 +61,7 @@ const PATIENT: Manner = {
   maxWaitMs: null,
   comesBackForMs: ASK_FOR_MS,
   heedsRetryAfter: true,
+  givesUpMs: 10_000,
   otherCards: [],
   follows: false,
   thinksForMs: 0,
@@ -134,7 +137,7 @@ function posted(
     const sent = Date.now();
     const response = http.post(`${shop.apiUrl}/v1/payments`, body, {
       headers: { ...headersOf(shop), 'Content-Type': 'application/json', 'Idempotency-Key': order.key },
-      timeout: '10s',
+      timeout: `${manner.givesUpMs}ms`,
       tags: { name: 'POST /v1/payments' },
     });
     const payment = response.status >= 200 && response.status < 300 ? bodyOf<PaymentResponse>(response) : null;

@@ -43,6 +43,7 @@ export default function payInCrowd(): void {
       maxWaitMs: payers.max_wait_ms,
       comesBackForMs: payers.comes_back_for_ms,
       heedsRetryAfter: payers.heeds_retry_after,
+      givesUpMs: payers.gives_up_ms,
       otherCards: others.flatMap(([channel]) => (channel === crowd.channel ? [] : [tokenOf(channel)])),
       follows: random() < payers.follow_share,
       thinksForMs: least + random() * (most - least),

@@ -8,10 +8,11 @@ import { seededRandom } from '#simulation';
 import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
 import { auditTable, auditViolations } from '../audit/present';
 import { type AuditOutcome, runAudit } from '../audit/run-audit';
-import { alignedTable, completeOutcome, type Figure, parseSeed, writeOutcome, writeResult } from '../outcome';
+import { alignedTable, completeOutcome, parseSeed, writeOutcome, writeResult } from '../outcome';
 import { checkoutView, type CheckoutView } from '../rehearse/checkout-view';
 import { FAULT_NAMES, type FaultReport, injectFaults, parseFault, type PlannedFault } from '../rehearse/faults';
-import { accompany, type Accompanied, congestionFigures } from '../rehearse/congestion';
+import { accompany, type Accompanied, congestionFigures, type FlowResult } from '../rehearse/congestion';
+import { firstPayment } from '../rehearse/first-payment';
 import { generateLoad } from '../rehearse/generator';
 import { findOrBuildK6 } from '../rehearse/k6-program';
 import { targetPerSecond } from '../rehearse/plan-stage';
@@ -28,6 +29,7 @@ interface Options {
   run?: string;
   payments?: number;
   rate?: number;
+  minutes?: number;
   seed: number;
   fault: PlannedFault[];
   json?: string;
@@ -50,6 +52,7 @@ export function rehearseCommand(): Command {
     .option('--run <file>', 'where the product runs, if it is not the one here: a file like .data/run.json')
     .option('--payments <n>', "payments in all, instead of the profile's", parseCount)
     .option('--rate <n>', "payments per second, instead of the profile's", parseCount)
+    .option('--minutes <n>', 'how long, for a scenario with a stage', parseMinutes)
     .option('--seed <n>', 'who buys what with which card', parseSeed, 1)
     .option('--fault <name@seconds>', `break something, may be repeated: ${FAULT_NAMES.join(', ')}`, parseFault, [])
     .option('--webhooks', 'a receiver is told of everything, and the audit holds its log against the journal')
@@ -70,6 +73,8 @@ async function run(scenario: string | undefined, options: Options): Promise<void
   const stage = readStage(scenario, options.profile, sized);
   if (stage !== null && (options.payments ?? options.rate) !== undefined)
     throw new Error(`How much ${scenario} offers follows from its banks; see load-tests/stages/${scenario}.json.`);
+  if (stage === null && options.minutes !== undefined)
+    throw new Error(`How long ${scenario} takes follows from --payments and --rate.`);
   const profile = stage === null ? sized : profileOfStage(stage, sized);
   const k6 = await findOrBuildK6(say);
   const { product, strike } = await setStage(options.run, say);
@@ -113,7 +118,9 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     const plannedFaults = (stage?.faults ?? []).reduce((before, text) => parseFault(text, before), options.fault);
     const [generated, faults, accompanied] = await Promise.all([
       generateLoad(k6, load, say, breakOff).finally(() => loadEnds.abort()),
-      injectFaults(plannedFaults, product, say, breakOff),
+      firstPayment(folder, loadEnds.signal).then(() =>
+        injectFaults(plannedFaults, product, say, AbortSignal.any([breakOff, loadEnds.signal])),
+      ),
       stage === null ? null : accompany(stage, product, folder, loadEnds.signal, say),
     ]);
     const flow = await flowOf(stage, accompanied, faults, product, folder);
@@ -132,7 +139,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       faults,
       audit: audit?.report ?? null,
       auditFailure: typeof audited === 'string' ? audited : null,
-      flow,
+      flow: flow?.figures ?? null,
       goals: stage?.goals ?? {},
     });
     print(scenario, options, verdict, audit, faults);
@@ -151,6 +158,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
         banks: view.banks,
         curve: curveOf(stage, profile, view),
         faults,
+        knee: flow?.knee ?? null,
         k6: k6.version,
         client_log: folder,
         invariants: audit?.report.verdicts ?? null,
@@ -188,7 +196,7 @@ function flowOf(
   faults: readonly FaultReport[],
   product: RunningProduct,
   folder: string,
-): Promise<readonly Figure[]> | null {
+): Promise<FlowResult> | null {
   return stage === null || accompanied === null ? null : congestionFigures(stage, accompanied, faults, product, folder);
 }
 
@@ -255,7 +263,7 @@ async function journalIdentity(product: RunningProduct): Promise<string | null> 
 }
 
 /** Payers at work are rate × time to the final state: another rate needs as many more of them as it is higher. */
-function profileOf({ profile: name, payments, rate }: Options): Profile {
+function profileOf({ profile: name, payments, rate, minutes }: Options): Profile {
   const profile = readProfile(name);
   const ratePerSecond = rate ?? profile.rate_per_second;
   const scaled = (payers: number): number => Math.ceil((payers * ratePerSecond) / profile.rate_per_second);
@@ -265,6 +273,7 @@ function profileOf({ profile: name, payments, rate }: Options): Profile {
     rate_per_second: ratePerSecond,
     payers_ready: Math.max(profile.payers_ready, scaled(profile.payers_ready)),
     payers_max: Math.max(profile.payers_max, scaled(profile.payers_max)),
+    stages: { ...profile.stages, ...(minutes === undefined ? {} : { seconds: minutes * 60 }) },
   };
 }
 
@@ -293,12 +302,16 @@ function print(
   process.stdout.write(`${scenario} ${verdict.word}: ${why}\n`);
 }
 
-function reproduceLine(scenario: string, { profile, run, payments, rate, seed, fault, webhooks }: Options): string {
+function reproduceLine(
+  scenario: string,
+  { profile, run, payments, rate, minutes, seed, fault, webhooks }: Options,
+): string {
   return [
     `npm run rehearse -- ${scenario} --profile ${profile} --seed ${seed}`,
     ...(run === undefined ? [] : [`--run ${run}`]),
     ...(payments === undefined ? [] : [`--payments ${payments}`]),
     ...(rate === undefined ? [] : [`--rate ${rate}`]),
+    ...(minutes === undefined ? [] : [`--minutes ${minutes}`]),
     ...fault.map(({ name, atS }) => `--fault ${name}@${atS}s`),
     ...(webhooks ? ['--webhooks'] : []),
   ].join(' ');
@@ -312,6 +325,13 @@ function list(): void {
     process.stdout.write(`profile   ${name.padEnd(16)}${payments} payments at ${rate}/s: ${what}\n`);
   }
   for (const name of FAULT_NAMES) process.stdout.write(`fault     ${name}\n`);
+}
+
+/** A day at most: the client's log grows by a gigabyte in a few million payments. */
+function parseMinutes(value: string): number {
+  const minutes = Number(value);
+  if (minutes > 0 && minutes <= 1_440) return minutes;
+  throw new InvalidArgumentError('give minutes, more than 0 and up to 1440.');
 }
 
 function parseCount(value: string): number {

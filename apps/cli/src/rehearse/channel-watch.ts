@@ -24,6 +24,13 @@ export interface Glimpse {
   readonly inFlight: number | null;
   readonly limit: number | null;
   readonly level: string | null;
+  readonly collapsed: boolean;
+  /** What else the router said of it; null: it did not answer. */
+  readonly router: RouterView | null;
+}
+
+export interface RouterView {
+  readonly breaker: string | null;
 }
 
 export type Watched = ReadonlyMap<string, readonly Glimpse[]>;
@@ -39,6 +46,7 @@ interface BankStats {
         readonly waiting: number;
         readonly served: number;
         readonly busy: Readonly<Record<string, number>>;
+        readonly collapsed: boolean;
       }
     >
   >;
@@ -49,6 +57,7 @@ interface AdminChannel {
     readonly level: string;
     readonly in_flight: number;
     readonly limits: { readonly pay: { readonly effective: number } };
+    readonly breaker: { readonly state: string };
   } | null;
 }
 
@@ -88,6 +97,8 @@ export async function watchChannels(
         inFlight: flow?.in_flight ?? null,
         limit: flow?.limits.pay.effective ?? null,
         level: flow?.level ?? null,
+        collapsed: bank.collapsed,
+        router: flow === null ? null : { breaker: flow.breaker.state },
       });
     });
     await sleep(Math.max(20, WATCH_EVERY_MS - (performance.now() - begun)), undefined, { signal: ends }).catch(

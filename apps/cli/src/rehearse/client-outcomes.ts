@@ -21,6 +21,9 @@ export interface PayerOutcome {
   moved: boolean;
   /** Where it was paid, or tried last; null: nobody knows. */
   paidOn: string | null;
+  /** POSTs in all, and the payments that they were told of: under one key never more than one. */
+  posts: number;
+  readonly payments: Set<string>;
   /** Its last state and when the client learnt of it. */
   state: string | null;
   endMs: number | null;
@@ -36,6 +39,7 @@ interface Line {
   readonly status: number;
   readonly code: string | null;
   readonly accepted: boolean | 'unknown';
+  readonly payment: string | null;
   readonly state: string | null;
   readonly took?: number;
   readonly phase?: string | null;
@@ -66,14 +70,19 @@ export async function readOutcomes(file: string): Promise<PayerOutcome[]> {
         offered: false,
         moved: false,
         paidOn: null,
+        posts: 0,
+        payments: new Set(),
         state: null,
         endMs: null,
       };
       byOrder.set(line.order, outcome);
     }
+    if (line.kind === 'post') outcome.posts += 1;
+    if (line.payment !== null && line.moved !== true) outcome.payments.add(line.payment);
     if (line.offered === true) outcome.offered = true;
     if (line.moved === true) outcome.moved = true;
-    if (line.kind === 'read') Object.assign(outcome, { state: line.state, endMs: line.at, paidOn: line.channel ?? null });
+    if (line.kind === 'read')
+      Object.assign(outcome, { state: line.state, endMs: line.at, paidOn: line.channel ?? null });
     else if (line.accepted === true) Object.assign(outcome, { acceptedMs: line.at, eta: line.eta ?? null });
     else if (line.status === 503 && line.accepted === false && line.moved !== true)
       Object.assign(outcome, { refusedInMs: line.took ?? null, refusedWith: line.code });

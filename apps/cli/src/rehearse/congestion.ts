@@ -1,24 +1,29 @@
 /** Everything beside the load in a rehearsal of congestion: the banks' timeline, the operator's change, the watch, and the figures. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../outcome';
 import type { RunningProduct } from '../running-product';
+import { askedFigures } from './asked-figures';
 import { type Watched, watchChannels } from './channel-watch';
-import { readOutcomes } from './client-outcomes';
+import { type PayerOutcome, readOutcomes } from './client-outcomes';
 import { rateSeen, receivedSince } from './contract-rate';
 import type { FaultReport } from './faults';
+import { firstPayment } from './first-payment';
 import { flowFigures } from './flow-figures';
+import { findKnee, type Knee } from './knee';
+import { phasesOf } from './phase-spans';
+import { coresUsed, type ProcessGlimpse, watchResources } from './resources';
 import { call, changeLimits, type CongestionStage, type LimitChange } from './stage';
 
 /** What happened beside the load. */
 export interface Accompanied {
   readonly begunMs: number;
   readonly watched: Watched;
+  readonly resources: readonly ProcessGlimpse[];
   readonly limitChange: LimitChange | null;
 }
-
-const LOOK_EVERY_MS = 50;
 
 /** From k6's start to its end. The banks' timeline begins with the first payment. */
 export async function accompany(
@@ -28,13 +33,14 @@ export async function accompany(
   loadEnds: AbortSignal,
   say: (line: string) => void,
 ): Promise<Accompanied> {
-  while (!loadEnds.aborted && !existsSync(join(folder, 'client.ndjson'))) await sleep(LOOK_EVERY_MS);
+  await firstPayment(folder, loadEnds);
   const begunMs = Date.now();
   if (stage.timeline.length > 0)
     await call('POST', `${product.urls.bank_simulator}/control/timeline`, { events: stage.timeline });
   const channels = stage.crowds.map(({ channel }) => channel);
-  const [watched, limitChange] = await Promise.all([
+  const [watched, resources, limitChange] = await Promise.all([
     watchChannels(channels, product, loadEnds),
+    watchResources(product, loadEnds),
     operatorChanges(stage, product, loadEnds).catch((error: unknown) => {
       say(`the limits were NOT changed: ${error instanceof Error ? error.message : String(error)}`);
       return null;
@@ -43,7 +49,7 @@ export async function accompany(
   // Beside the client's log, for whoever wants to look closer than the figures.
   const lines = [...watched].flatMap(([channel, all]) => all.map((one) => JSON.stringify({ channel, ...one })));
   writeFileSync(join(folder, 'channels.ndjson'), `${lines.join('\n')}\n`);
-  return { begunMs, watched, limitChange };
+  return { begunMs, watched, resources, limitChange };
 }
 
 async function operatorChanges(
@@ -56,6 +62,12 @@ async function operatorChanges(
   return changeLimits(product, change.channel, change.limits);
 }
 
+export interface FlowResult {
+  readonly figures: readonly Figure[];
+  /** Null: the stage does not ask for it. */
+  readonly knee: Knee | null;
+}
+
 /** What the run says about the flow, once the load has ended. */
 export async function congestionFigures(
   stage: CongestionStage,
@@ -63,7 +75,7 @@ export async function congestionFigures(
   faults: readonly FaultReport[],
   { urls }: RunningProduct,
   folder: string,
-): Promise<Figure[]> {
+): Promise<FlowResult> {
   const outcomes = await readOutcomes(join(folder, 'client.ndjson'));
   const narrow = Object.entries(stage.limits).find(([, limits]) => limits['rate_per_second'] !== undefined);
   let rate = null;
@@ -75,5 +87,19 @@ export async function congestionFigures(
     const received = await receivedSince(urls.bank_simulator, channel, fromMs);
     rate = rateSeen(received, limits['rate_per_second']!, fromMs, toMs);
   }
-  return flowFigures({ stage, outcomes, faults, rate, ...accompanied });
+  const { begunMs, resources } = accompanied;
+  const asks = new Set(stage.figures);
+  const first = stage.crowds[0]?.channel ?? '';
+  const knee = asks.has('knee') ? kneeOf(stage, outcomes, resources) : null;
+  const bankCalls = asks.has('storm') ? (await receivedSince(urls.bank_simulator, first, begunMs)).length : null;
+  const seen = { stage, outcomes, faults, ...accompanied };
+  return {
+    figures: [...flowFigures({ ...seen, rate }), ...askedFigures({ ...seen, bankCalls, knee, memory: resources })],
+    knee,
+  };
+}
+
+function kneeOf(stage: CongestionStage, outcomes: readonly PayerOutcome[], resources: readonly ProcessGlimpse[]): Knee {
+  const steps = phasesOf(stage, outcomes, stage.crowds[0]?.channel ?? '');
+  return findKnee(outcomes, steps, stage.payers.on_time_ms, (step) => coresUsed(resources, step), cpus().length);
 }

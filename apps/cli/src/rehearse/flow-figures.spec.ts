@@ -17,6 +17,8 @@ const glimpse = (atMs: number, change: Partial<Glimpse> = {}): Glimpse => ({
   inFlight: 4,
   limit: 5,
   level: 'busy',
+  collapsed: false,
+  router: null,
   ...change,
 });
 const every200Ms = (untilMs: number, of: (atMs: number) => Partial<Glimpse> = () => ({})): Glimpse[] =>
@@ -31,6 +33,7 @@ const payers: CongestionStage['payers'] = {
   answer_ms: [1_000, 5_000],
   comes_back_for_ms: 0,
   heeds_retry_after: true,
+  gives_up_ms: 10_000,
   stream_share: 0,
 };
 const stage: CongestionStage = {
@@ -65,6 +68,8 @@ const payer = (postedMs: number, change: Partial<PayerOutcome> = {}): PayerOutco
   offered: false,
   moved: false,
   paidOn: 'icbc.quickpay',
+  posts: 1,
+  payments: new Set(),
   state: 'succeeded',
   endMs: postedMs + 1_000,
   ...change,

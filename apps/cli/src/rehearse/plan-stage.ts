@@ -22,6 +22,7 @@ export interface Payers {
   readonly answer_ms: readonly [number, number];
   readonly comes_back_for_ms: number;
   readonly heeds_retry_after: boolean;
+  readonly gives_up_ms: number;
   readonly stream_share: number;
 }
 
@@ -56,6 +57,8 @@ export interface WrittenStage {
   readonly timeline: readonly TimelineEvent[];
   readonly faults: readonly string[];
   readonly limit_change: { readonly at_s: number; readonly channel: string; readonly limits: Numbers } | null;
+  /** Groups of figures (asked-figures.ts), beside those that follow from the stage's shape. */
+  readonly figures?: readonly string[];
   /** Goals of figures, such as `>= 0.95`; by profile where a small run proves less. */
   readonly goals?: Readonly<Record<string, string>>;
   readonly goals_by_profile?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -72,6 +75,8 @@ export interface StageSize {
   readonly rate_max: number;
   /** What the longest crowd may take, s. */
   readonly seconds_max: number;
+  /** What it is to take, s, shorter or longer than it is written. */
+  readonly seconds?: number;
 }
 
 /** What `load-tests/data/` says. */
@@ -109,6 +114,7 @@ const PLAIN = {
   answer_ms: [1_000, 5_000],
   comes_back_for_ms: 0,
   heeds_retry_after: true,
+  gives_up_ms: 10_000,
   stream_share: 0,
 } as const;
 
@@ -116,7 +122,7 @@ export function planStage(written: WrittenStage, profile: string, size: StageSiz
   const fullPeak = peakOf(crowdsOf(written, written.banks, data, 1));
   const scale = Math.min(size.scale, size.rate_max / fullPeak);
   const longest = Math.max(...written.crowds.map((crowd) => phasesOf(crowd, data).reduce((s, p) => s + p.seconds, 0)));
-  const pace = Math.min(1, size.seconds_max / longest);
+  const pace = size.seconds === undefined ? Math.min(1, size.seconds_max / longest) : size.seconds / longest;
   const banks = mapped(written.banks, (bank) => resized(bank, scale) as Capacity);
   const { goals, goals_by_profile: byProfile, ...rest } = written;
   const change = written.limit_change;

@@ -61,7 +61,14 @@ describe('the report of a rehearsal', () => {
       served: atMs / 25,
       busy: 0,
     });
-    const seen = [0, 600, 1_200].map((atMs) => ({ ...at(atMs), inFlight: 13, limit: 13, level: 'busy' }));
+    const seen = [0, 600, 1_200].map((atMs) => ({
+      ...at(atMs),
+      inFlight: 13,
+      limit: 13,
+      level: 'busy',
+      collapsed: false,
+      router: null,
+    }));
     expect(renderReport(input())).not.toContain('Banks and limits');
     expect(renderReport(input({ watched: new Map([['icbc.quickpay', seen]]) }))).toContain(
       'aria-label="icbc.quickpay: capacity and answers per second"',
