@@ -25,7 +25,6 @@ const BACK_FROM_OUTAGE_MOST_S = 15;
 /** As after any other change of a bank's capacity. */
 const BACK_MOST_S = 5;
 const OFFERED_LEAST = 0.9;
-const MOVED_THEN_FAILED_MOST = 0.01;
 
 /** Breaker, offers, and the way back. */
 export function outageFigures(seen: TroubleSeen): Figure[] {
@@ -47,7 +46,6 @@ export function outageFigures(seen: TroubleSeen): Figure[] {
     atMost('breaker_open_s', openS, OPEN_MOST_S, 's'),
     described('refused_while_open', refused.length, 'payments'),
     atLeast('refused_with_suggestion', ratio(offered, refused.length), OFFERED_LEAST, 'ratio'),
-    ...movedFigures(outcomes),
     atMost('back_to_90_s', backS(seen, after), BACK_FROM_OUTAGE_MOST_S, 's'),
     described('came_back_by_ramp', states.has('ramping') ? 1 : 0, 'yes = 1'),
   ];
@@ -84,11 +82,14 @@ export function hotFigures(seen: TroubleSeen, others: readonly Pick<TroubleSeen,
     return Math.min(1, paid / Math.max(1, Math.min(mine.length, could)));
   });
   const hot = came.filter(({ channel }) => channel === seen.channel).length;
+  const moved = outcomes.filter((one) => one.moved);
+  const failed = moved.filter(({ state }) => state !== 'succeeded').length;
   return [
     described('hot_share_of_load', ratio(hot, came.length), 'ratio'),
     atLeast('goodput_hot', goodputIn(seen, trouble), 0.9, 'ratio'),
     atLeast('jain_fairness', rounded(jain(shares)), 0.95, 'ratio'),
-    ...movedFigures(outcomes),
+    described('offers_followed', moved.length, 'payments'),
+    atMost('moved_then_failed', ratio(failed, moved.length), 0.01, 'ratio'),
   ];
 }
 
@@ -104,15 +105,6 @@ export function othersFigures({ before, channel, onTimeMs, outcomes, trouble }: 
     atLeast('others_on_time', ratio(onTime, during.length), 0.99, 'ratio'),
     // A quarter of a second more is what nobody notices (as in libs/simulation).
     atMost('others_slower_ms', p99Before === null || p99During === null ? null : p99During - p99Before, 250, 'ms'),
-  ];
-}
-
-function movedFigures(outcomes: readonly PayerOutcome[]): Figure[] {
-  const moved = outcomes.filter((one) => one.moved);
-  const failed = moved.filter(({ state }) => state !== 'succeeded').length;
-  return [
-    described('offers_followed', moved.length, 'payments'),
-    atMost('moved_then_failed', ratio(failed, moved.length), MOVED_THEN_FAILED_MOST, 'ratio'),
   ];
 }
 

@@ -41,5 +41,6 @@ describe('the knee of a ramp', () => {
     const worker = ({ fromMs }: { fromMs: number }) => ({ worker: fromMs === STEP_MS ? 0.95 : 0.2, machine: 1.5 });
     expect(findKnee(outcomes, spans, 5_000, worker, 2).saturated).toBe('worker');
     expect(findKnee(outcomes, spans, 5_000, () => ({ postgres: 1.1, machine: 1.9 }), 2).saturated).toBe('machine');
+    expect(findKnee(outcomes, spans, 5_000, () => ({ worker: 0.2, machine: 1.9 }), 2).saturated).toBe('others');
   });
 });

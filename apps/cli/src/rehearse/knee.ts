@@ -36,7 +36,7 @@ export interface Knee {
   readonly perSecond: number;
   /** Every step held: the knee is above the last. */
   readonly above: boolean;
-  /** A process, `machine`, or `nobody`: then something waited that was not the processor. */
+  /** A process; the `machine`; `others`, who were at work on it; or `nobody`: then something waited that was not the processor. */
   readonly saturated: string;
 }
 
@@ -95,7 +95,9 @@ function stepOf(
 }
 
 function saturatedIn({ cores: used }: KneeStep, cores: number): string {
-  if ((used['machine'] ?? 0) >= FULL * cores) return 'machine';
+  const machine = used['machine'] ?? 0;
+  const ours = Object.values(used).reduce((sum, one) => sum + one, 0) - machine;
+  if (machine >= FULL * cores) return ours < machine / 2 ? 'others' : 'machine';
   const [name, most] =
     Object.entries(used)
       .filter(([one]) => !MANY_CORES.has(one))
