@@ -8,7 +8,7 @@ export const DATA_FOLDER = '.data';
 /** The part of `.data/run.json` that commands use. */
 export interface RunningProduct {
   readonly state: string;
-  readonly urls: { readonly api: string; readonly bank_simulator: string };
+  readonly urls: { readonly api: string; readonly worker?: string; readonly bank_simulator: string };
   readonly keys: {
     readonly merchant: { readonly id: string; readonly api_key: string };
     readonly operator: { readonly api_key: string };

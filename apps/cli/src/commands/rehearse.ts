@@ -121,7 +121,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
       firstPayment(folder, loadEnds.signal).then(() =>
         injectFaults(plannedFaults, product, say, AbortSignal.any([breakOff, loadEnds.signal])),
       ),
-      stage === null ? null : accompany(stage, product, folder, loadEnds.signal, say),
+      accompany(stage, product, folder, loadEnds.signal, say),
     ]);
     const flow = await flowOf(stage, accompanied, faults, product, folder);
     // Banks and limits as before: what is still under way may then come to its end.
@@ -174,7 +174,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
         verdict,
         view,
         faults,
-        watched: accompanied?.watched ?? null,
+        watched: accompanied.watched,
         audit: audit?.report ?? null,
         outcome,
         reproduce,
@@ -192,12 +192,12 @@ async function run(scenario: string | undefined, options: Options): Promise<void
 /** Null where the banks were left as they are. */
 function flowOf(
   stage: CongestionStage | null,
-  accompanied: Accompanied | null,
+  accompanied: Accompanied,
   faults: readonly FaultReport[],
   product: RunningProduct,
   folder: string,
 ): Promise<FlowResult> | null {
-  return stage === null || accompanied === null ? null : congestionFigures(stage, accompanied, faults, product, folder);
+  return stage === null ? null : congestionFigures(stage, accompanied, faults, product, folder);
 }
 
 /** Payments per second, planned, posted and final. */

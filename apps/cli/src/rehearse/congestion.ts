@@ -13,6 +13,7 @@ import type { FaultReport } from './faults';
 import { firstPayment } from './first-payment';
 import { flowFigures } from './flow-figures';
 import { findKnee, type Knee } from './knee';
+import { type LoopGlimpse, watchLoops } from './loop-watch';
 import { phasesOf } from './phase-spans';
 import { coresUsed, type ProcessGlimpse, watchResources } from './resources';
 import { call, changeLimits, type CongestionStage, type LimitChange } from './stage';
@@ -21,13 +22,18 @@ import { call, changeLimits, type CongestionStage, type LimitChange } from './st
 export interface Accompanied {
   readonly begunMs: number;
   readonly watched: Watched;
+  readonly loops: readonly LoopGlimpse[];
   readonly resources: readonly ProcessGlimpse[];
   readonly limitChange: LimitChange | null;
 }
 
+/** A cut has to settle within three seconds; where the banks are left as they are, nothing is judged so finely. */
+const WATCH_EVERY_MS = 200;
+const WATCH_CALM_EVERY_MS = 1_000;
+
 /** From k6's start to its end. The banks' timeline begins with the first payment. */
 export async function accompany(
-  stage: CongestionStage,
+  stage: CongestionStage | null,
   product: RunningProduct,
   folder: string,
   loadEnds: AbortSignal,
@@ -35,13 +41,17 @@ export async function accompany(
 ): Promise<Accompanied> {
   await firstPayment(folder, loadEnds);
   const begunMs = Date.now();
-  if (stage.timeline.length > 0)
+  if (stage !== null && stage.timeline.length > 0)
     await call('POST', `${product.urls.bank_simulator}/control/timeline`, { events: stage.timeline });
-  const channels = stage.crowds.map(({ channel }) => channel);
-  const [watched, resources, limitChange] = await Promise.all([
-    watchChannels(channels, product, loadEnds),
+  const wish =
+    stage === null
+      ? { channels: null, everyMs: WATCH_CALM_EVERY_MS }
+      : { channels: stage.crowds.map(({ channel }) => channel), everyMs: WATCH_EVERY_MS };
+  const [watched, loops, resources, limitChange] = await Promise.all([
+    watchChannels(wish, product, loadEnds),
+    watchLoops(product, loadEnds),
     watchResources(product, loadEnds),
-    operatorChanges(stage, product, loadEnds).catch((error: unknown) => {
+    operatorChanges(stage?.limit_change ?? null, product, loadEnds).catch((error: unknown) => {
       say(`the limits were NOT changed: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     }),
@@ -49,11 +59,11 @@ export async function accompany(
   // Beside the client's log, for whoever wants to look closer than the figures.
   const lines = [...watched].flatMap(([channel, all]) => all.map((one) => JSON.stringify({ channel, ...one })));
   writeFileSync(join(folder, 'channels.ndjson'), `${lines.join('\n')}\n`);
-  return { begunMs, watched, resources, limitChange };
+  return { begunMs, watched, loops, resources, limitChange };
 }
 
 async function operatorChanges(
-  { limit_change: change }: CongestionStage,
+  change: CongestionStage['limit_change'],
   product: RunningProduct,
   loadEnds: AbortSignal,
 ): Promise<LimitChange | null> {

@@ -58,6 +58,7 @@ describe('the report of a rehearsal', () => {
   it('draws what a bank could do and what it did, where somebody watched', () => {
     const at = (atMs: number) => ({
       ...{ atMs, capacityPerSecond: 40, slots: 12, inService: 12, waiting: 1 },
+      offered: 0,
       served: atMs / 25,
       busy: 0,
     });
