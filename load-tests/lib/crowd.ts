@@ -3,27 +3,30 @@
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { pay } from './checkout.ts';
-import { chanceOf } from './chance.ts';
+import { chanceOf, drawn } from './chance.ts';
 import { setting } from './setting.ts';
-import { crowdExecutors, phaseAt, readPlan } from './stage.ts';
+import { type Crowd, doorsOf, executorsOf, phaseAt, readPlan } from './stage.ts';
 
-const plan = readPlan();
+const doors = doorsOf(readPlan());
 
 export const options: Options = {
-  scenarios: crowdExecutors(plan) as Options['scenarios'],
+  scenarios: executorsOf(doors) as Options['scenarios'],
   summaryTrendStats: ['p(50)', 'p(90)', 'p(99)', 'max'],
   userAgent: 'sluice-rehearsal',
 };
 
-/** More than any crowd of a rehearsal; keeps order numbers of crowds apart. */
-const CROWD_MAX = 10_000_000;
+/** More than come through any door; keeps order numbers apart. */
+const DOOR_MAX = 10_000_000;
+
+/** `alternatives` of one payment. */
+const CARDS_MAX = 7;
 
 export default function payInCrowd(): void {
-  const number = Number(__ENV['SLUICE_CROWD']);
-  const crowd = plan.crowds[number]!;
-  const { payers } = crowd;
-  const n = number * CROWD_MAX + exec.scenario.iterationInTest;
+  const door = Number(__ENV['SLUICE_DOOR']);
+  const n = door * DOOR_MAX + exec.scenario.iterationInTest;
   const random = chanceOf(setting.seed, n);
+  const crowd = crowdOf(doors[door]!, random);
+  const { payers } = crowd;
   const others = Object.entries(payers.other_cards).filter(([, share]) => random() < share);
   const [least, most] = payers.answer_ms;
   pay(
@@ -44,7 +47,9 @@ export default function payInCrowd(): void {
       comesBackForMs: payers.comes_back_for_ms,
       heedsRetryAfter: payers.heeds_retry_after,
       givesUpMs: payers.gives_up_ms,
-      otherCards: others.flatMap(([channel]) => (channel === crowd.channel ? [] : [tokenOf(channel)])),
+      otherCards: others
+        .flatMap(([channel]) => (channel === crowd.channel ? [] : [tokenOf(channel)]))
+        .slice(0, CARDS_MAX),
       follows: random() < payers.follow_share,
       thinksForMs: least + random() * (most - least),
       streams: random() < payers.stream_share,
@@ -54,6 +59,12 @@ export default function payInCrowd(): void {
 
 export function handleSummary(data: unknown): Record<string, string> {
   return { [setting.summaryFile]: JSON.stringify(data) };
+}
+
+/** By their shares, which are the same in every phase. */
+function crowdOf(crowds: readonly Crowd[], random: () => number): Crowd {
+  const shares = Object.fromEntries(crowds.map(({ phases }, number) => [number, phases[0]!.rates[1]]));
+  return crowds[Number(drawn(shares, random))]!;
 }
 
 /** Cards that work; a bank's page is passed by itself. */

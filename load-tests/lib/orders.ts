@@ -1,13 +1,21 @@
 // Who buys what with which card: drawn from data/card-mix.json, which says where its figures come from.
 import { chanceOf, drawn } from './chance.ts';
 
+type Sourced = Readonly<Record<string, { readonly share: number }>>;
+
 interface CardMix {
-  readonly banks: Readonly<Record<string, number>>;
-  readonly products: Readonly<Record<string, number>>;
+  readonly banks: Sourced;
+  readonly products: Sourced;
   readonly fates: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 const mix = JSON.parse(open('../data/card-mix.json')) as CardMix;
+const banks = sharesOf(mix.banks);
+const products = sharesOf(mix.products);
+
+function sharesOf(all: Sourced): Record<string, number> {
+  return Object.fromEntries(Object.entries(all).map(([name, { share }]) => [name, share]));
+}
 
 /** One order at the checkout. */
 export interface Order {
@@ -25,8 +33,8 @@ export interface Order {
 /** Order number `n` (0, 1, …) of a run. */
 export function orderOf(run: string, seed: number, n: number): Order {
   const random = chanceOf(seed, n);
-  const product = drawn(mix.products, random);
-  const bank = drawn(mix.banks, random);
+  const product = drawn(products, random);
+  const bank = drawn(banks, random);
   const fate = drawn(mix.fates[product] ?? { ok: 1 }, random);
   const token = product === 'wallet' ? `tok_wallet_balance_${fate}` : `tok_${bank}_${product}_${fate}`;
   return {

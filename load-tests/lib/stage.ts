@@ -23,8 +23,9 @@ interface Payers {
 }
 
 /** Those who hold a card of one bank first. */
-interface Crowd {
+export interface Crowd {
   readonly channel: string;
+  readonly door: number;
   readonly phases: readonly {
     readonly name: string;
     readonly seconds: number;
@@ -51,27 +52,38 @@ const UNIT_S = 10;
 /** Payers who hear nothing press for a minute (checkout.ts); one that k6 cuts off leaves a log that says less than it saw. */
 const ASK_FOR_S = 70;
 
-/** One executor per crowd, all of arrivals: payers come when they come. */
-export function crowdExecutors({ crowds }: PlannedStage): Record<string, object> {
-  const target = (perSecond: number): number => Math.round(perSecond * UNIT_S);
+/** Crowds that come through one door differ in their cards only: one executor, one pool of payers. */
+export function doorsOf({ crowds }: PlannedStage): (readonly Crowd[])[] {
+  const doors: Crowd[][] = [];
+  for (const crowd of crowds) (doors[crowd.door] ??= []).push(crowd);
+  return doors;
+}
+
+/** One executor per door, all of arrivals: payers come when they come. */
+export function executorsOf(doors: readonly (readonly Crowd[])[]): Record<string, object> {
   return Object.fromEntries(
-    crowds.map(({ channel, phases, payers_ready, payers_max }, number) => [
-      `crowd_${number}_${channel.replace('.', '_')}`,
-      {
-        executor: 'ramping-arrival-rate',
-        startRate: target(phases[0]!.rates[0]),
-        timeUnit: `${UNIT_S}s`,
-        // A target reached in no time is a step.
-        stages: phases.flatMap(({ rates: [from, to], seconds }) => [
-          { target: target(from), duration: '0s' },
-          { target: target(to), duration: `${Math.round(seconds * 1_000)}ms` },
-        ]),
-        preAllocatedVUs: payers_ready,
-        maxVUs: payers_max,
-        gracefulStop: `${setting.followSeconds + ASK_FOR_S}s`,
-        env: { SLUICE_CROWD: String(number) },
-      },
-    ]),
+    doors.map((crowds, door) => {
+      const sum = (of: (crowd: Crowd) => number): number => crowds.reduce((all, crowd) => all + of(crowd), 0);
+      const target = (phase: number, end: 0 | 1): number =>
+        Math.round(sum(({ phases }) => phases[phase]!.rates[end]) * UNIT_S);
+      return [
+        `door_${door}`,
+        {
+          executor: 'ramping-arrival-rate',
+          startRate: target(0, 0),
+          timeUnit: `${UNIT_S}s`,
+          // A target reached in no time is a step.
+          stages: crowds[0]!.phases.flatMap(({ seconds }, phase) => [
+            { target: target(phase, 0), duration: '0s' },
+            { target: target(phase, 1), duration: `${Math.round(seconds * 1_000)}ms` },
+          ]),
+          preAllocatedVUs: sum((crowd) => crowd.payers_ready),
+          maxVUs: sum((crowd) => crowd.payers_max),
+          gracefulStop: `${setting.followSeconds + ASK_FOR_S}s`,
+          env: { SLUICE_DOOR: String(door) },
+        },
+      ];
+    }),
   );
 }
 

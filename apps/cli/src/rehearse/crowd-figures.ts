@@ -19,13 +19,14 @@ const SATURATED_LEAST_S = 5;
 const NOTICED_MS = 250;
 
 export function crowdFigures(seen: CrowdSeen): Figure[] {
-  const { outcomes, stage } = seen;
+  const { outcomes } = seen;
   const paid = outcomes.filter((outcome) => onTime(seen, outcome));
   return [
     described('goodput_over_capacity', goodputOverCapacity(seen), 'ratio'),
     described('on_time_share', ratio(paid.length, outcomes.length), 'ratio'),
     described('told_to_wait_share', toldToWait(seen), 'ratio'),
-    ...(stage.timeline.length === 0 ? [] : [described('own_customers_on_time', ownCustomersOnTime(seen), 'ratio')]),
+    described('own_customers_on_time', ownCustomersOnTime(seen), 'ratio'),
+    ...offers(outcomes),
   ];
 }
 
@@ -65,11 +66,27 @@ function goodputOverCapacity(seen: CrowdSeen): number | null {
   return seconds < SATURATED_LEAST_S ? null : ratio(done, could);
 }
 
-/** Of the payers of banks that nothing happened to: those who were paid on time, although others were sent to them. */
+/** Of the payers of banks that could serve all of their own at any time: those who were paid on time, although others were sent there. */
 function ownCustomersOnTime(seen: CrowdSeen): number | null {
-  const changed = new Set(seen.stage.timeline.map(({ channel }) => channel));
-  const own = seen.outcomes.filter(({ channel }) => !changed.has(channel));
+  const { banks, crowds, timeline } = seen.stage;
+  const short = new Set(timeline.map(({ channel }) => channel));
+  for (const { channel, phases } of crowds) {
+    const most = Math.max(...phases.flatMap(({ rates }) => rates));
+    const bank = banks[channel];
+    if (bank === undefined || most > (bank.slots * 1_000) / bank.service.mean_ms) short.add(channel);
+  }
+  const own = seen.outcomes.filter(({ channel }) => !short.has(channel));
   return ratio(own.filter((outcome) => onTime(seen, outcome)).length, own.length);
+}
+
+function offers(outcomes: readonly PayerOutcome[]): Figure[] {
+  const moved = outcomes.filter((outcome) => outcome.moved);
+  const failed = moved.filter(({ state }) => state !== 'succeeded');
+  return [
+    described('offers_made', outcomes.filter(({ offered }) => offered).length, 'payments'),
+    described('offers_followed', moved.length, 'payments'),
+    described('moved_then_failed', ratio(failed.length, moved.length), 'ratio'),
+  ];
 }
 
 /** Of the accepted: those whose answer spoke of a wait beyond the bank's own time. */

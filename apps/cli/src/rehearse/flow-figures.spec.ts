@@ -44,6 +44,7 @@ const stage: CongestionStage = {
   crowds: [
     {
       channel: 'icbc.quickpay',
+      door: 0,
       phases: [{ name: '2x', rates: [20, 20], seconds: 10 }],
       payers,
       payers_ready: 1,

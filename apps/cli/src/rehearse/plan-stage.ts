@@ -62,7 +62,7 @@ export interface WrittenStage {
   /** Goals of figures, such as `>= 0.95`; by profile where a small run proves less. */
   readonly goals?: Readonly<Record<string, string>>;
   readonly goals_by_profile?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** k6's payers made before the start and at most, for each crowd of one bank; a crowd of mixed cards spreads them. */
+  /** k6's payers made before the start and at most, for each crowd. */
   readonly payers_ready: number;
   readonly payers_max: number;
 }
@@ -95,6 +95,8 @@ export interface PlannedPhase {
 
 export interface PlannedCrowd {
   readonly channel: string;
+  /** Crowds of one number come through one door: they share k6's payers. */
+  readonly door: number;
   readonly phases: readonly PlannedPhase[];
   readonly payers: Payers;
   readonly payers_ready: number;
@@ -193,17 +195,17 @@ function phasesOf({ phases }: WrittenCrowd, data: StageData): readonly WrittenPh
 
 /** One crowd per channel, with rates. */
 function crowdsOf(written: WrittenStage, banks: WrittenStage['banks'], data: StageData, scale: number): PlannedCrowd[] {
-  return written.crowds.flatMap((crowd) => {
+  return written.crowds.flatMap((crowd, door) => {
     const weights = crowd.channel === undefined ? data.cards(crowd.cards ?? '') : { [crowd.channel]: 1 };
     const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     const capacity = Object.keys(weights).reduce((sum, channel) => sum + capacityOf(banks, channel), 0);
     return Object.entries(weights).map(([channel, weight]) => {
       const share = weight / total;
       const rate = (load: number): number => load * capacity * share;
-      // A small crowd's arrivals bunch: it needs more payers than its share.
-      const payers = (count: number): number => Math.ceil(count * Math.max(scale, 0.1) * Math.min(1, share * 1.5) + 5);
+      const payers = (count: number): number => Math.ceil(count * scale * share) + 2;
       return {
         channel,
+        door,
         phases: phasesOf(crowd, data).map(({ name, load, seconds }) => {
           const [from, to] = typeof load === 'number' ? [load, load] : load;
           return { name, seconds, rates: [rate(from), rate(to)] as const };
