@@ -1,5 +1,6 @@
 /** The order of things: who is measured when, and what follows from it. */
 import { join, resolve } from 'node:path';
+import { disagreements, REFUSED_MAX } from './books-agree.ts';
 import { type Floor, type FloorWindow, startFloor } from './floor.ts';
 import { Generator, type Load } from './generator.ts';
 import type { Options } from './options.ts';
@@ -7,16 +8,12 @@ import { type Figure, type Findings, type Violation, atLeast, atMost, described 
 import { countedMicros, microsByProcess } from './processor-share.ts';
 import { type Books, type Product, startProduct } from './product.ts';
 import { type RoadWindow, measureRoad } from './road.ts';
+import { arrivals, BANK_LATENCY_MS, saturation, WARM_UP_S } from './side.ts';
 import { median, spreadOf } from './statistics.ts';
 
 /** Interleaved rounds: the least with a median. */
 const ROUNDS = 3;
-/** Banks of both sides answer after this, ms: short, since waiting costs no processor and long answers only need more sockets. */
-const BANK_LATENCY_MS = 20;
-/** Under way at once at saturation: twice what 5,000/s need on their way of 50 ms, so that batches fill and nobody idles. */
-const SATURATION_IN_FLIGHT = 512;
-/** Compilers and caches are warm after this, s, and after so many payments of the floor. */
-const WARM_UP_S = 5;
+/** The floor is warm after so many payments. */
 const FLOOR_WARM_UP = 16_000;
 /** The floor of design.md works in batches of 32; where the product's are bigger, the floor gets as big ones. */
 const FLOOR_BATCH = 32;
@@ -27,8 +24,8 @@ const FLOOR_PER_SECOND = 4_000;
 const RATE_SHARE_MAX = 0.85;
 const ACK_SHARE = 0.7;
 
-type Report = {
-  step<T>(title: string, work: (detail: (text: string) => void) => Promise<T>): Promise<T>;
+export type Report = {
+  step<T>(title: string, work: (detail: (text: string) => void) => T | Promise<T>): Promise<T>;
   note(text: string): void;
 };
 
@@ -60,8 +57,7 @@ export async function runBench(options: Options, folder: string, report: Report)
       loads.push(window);
       return window;
     };
-    const closed: Load = { model: 'closed', inFlight: SATURATION_IN_FLIGHT, follow: true, seed: options.seed };
-    const open = (rate: number, seed: number): Load => ({ model: 'open', rate, follow: true, seed });
+    const closed = saturation(options.seed);
 
     let rate = options.rate;
     let floorBatch = FLOOR_BATCH;
@@ -92,13 +88,13 @@ export async function runBench(options: Options, folder: string, report: Report)
         measured.floor.push(window);
       }
       if (!road) continue;
-      measured.atRate.push(await on(`at ${rate}/s`, open(rate, seed), windowS));
+      measured.atRate.push(await on(`at ${rate}/s`, arrivals(rate, seed), windowS));
       if (options.saturate) measured.saturated.push(await on('saturated', closed, windowS));
     }
     let ack: RoadWindow | null = null;
     if (road && options.saturate) {
       const load = Math.round(ACK_SHARE * median(measured.saturated.map(perSecond)));
-      ack = await on(`at ${load}/s, 70 % of saturation`, open(load, options.seed), windowS * 2);
+      ack = await on(`at ${load}/s, 70 % of saturation`, arrivals(load, options.seed), windowS * 2);
     }
     const books = road ? await road.product.books() : null;
     return { rate, floorBatch, ...measured, ack, loads, books, pids: road?.product.pids ?? {} };
@@ -125,9 +121,6 @@ async function startRoad(
 const perSecond = ({ counts, seconds }: RoadWindow): number => Math.round(counts.finals / seconds);
 const roadMicros = ({ cpu, counts }: RoadWindow): number => countedMicros(cpu, counts.finals);
 const floorMicros = ({ cpu, payments }: FloorWindow): number => countedMicros(cpu, payments);
-
-/** A product that turns payments away is quick for the wrong reason: banks and contracts here take more than is offered. */
-const REFUSED_MAX = 0.01;
 
 export function findingsOf(run: Run, options: Options, load: readonly number[]): Findings {
   const { floor, atRate, saturated, ack } = run;
@@ -164,28 +157,12 @@ export function findingsOf(run: Run, options: Options, load: readonly number[]):
   return { figures, violations: violationsOf(run), detail: detailOf(run, options, load, over) };
 }
 
-/** A fast wrong answer is no figure: every payment that was let in succeeded, and is charged once in the banks' ledger. */
 function violationsOf({ loads, books, floor, floorBatch }: Run): Violation[] {
-  const violations: Violation[] = [];
-  if (!books) return violations;
-  const sum = (of: (window: RoadWindow) => number): number => loads.reduce((total, window) => total + of(window), 0);
-  const failures = loads.flatMap(({ totals }) => totals.firstFailure ?? []);
-  if (failures.length > 0) {
-    violations.push({
-      rule: 'every_payment_reaches_succeeded',
-      evidence: { failed: sum(({ totals }) => totals.failed), first: failures[0] },
-    });
-  }
-  const refused = sum(({ totals }) => totals.refused);
-  const sent = sum(({ totals }) => totals.sent);
-  if (refused > sent * REFUSED_MAX) violations.push({ rule: 'refusals_are_rare', evidence: { refused, sent } });
-  const seen = { succeeded: sum(({ totals }) => totals.succeeded), minor: sum(({ totals }) => totals.succeededMinor) };
-  const { accepted, succeeded, capturedMinor, charges, chargedMinor, chargedTwice } = books;
-  const counts = [sum(({ totals }) => totals.accepted), seen.succeeded, accepted, succeeded, charges];
-  const sums = [seen.minor, capturedMinor, chargedMinor];
-  if (new Set(counts).size > 1 || new Set(sums).size > 1 || chargedTwice > 0) {
-    violations.push({ rule: 'client_journal_and_ledger_agree', evidence: { client: seen, ...books } });
-  }
+  if (!books) return [];
+  const violations = disagreements(
+    loads.map(({ totals }) => totals),
+    books,
+  );
   const biggest = Math.max(...loads.flatMap(({ batches }) => Object.values(batches)));
   if (floor.length > 0 && biggest > floorBatch) {
     violations.push({ rule: 'floor_batches_no_smaller', evidence: { product: biggest, floor: floorBatch } });

@@ -36,12 +36,19 @@ export interface Counts {
   readonly requests: number;
 }
 
+const BANKS = ['icbc', 'abc', 'boc', 'ccb', 'cmb', 'cib', 'psbc', 'bocom'];
+const QUICKPAY_TOKENS = BANKS.map((bank) => `tok_${bank}_quickpay_ok`);
+
 export class Generator {
   private readonly child: Child;
 
-  /** @param apiKey empty: none is sent */
-  constructor(url: string, apiKey: string) {
-    this.child = startChild('generator-process.ts', { BENCH_URL: url, BENCH_API_KEY: apiKey });
+  /** @param apiKey empty: none is sent @param tokens what is paid with, in turn */
+  constructor(url: string, apiKey: string, tokens: readonly string[] = QUICKPAY_TOKENS) {
+    this.child = startChild('generator-process.ts', {
+      BENCH_URL: url,
+      BENCH_API_KEY: apiKey,
+      BENCH_TOKENS: tokens.join(','),
+    });
   }
 
   get pid(): number {

@@ -9,15 +9,33 @@ import builds from '../scripts/lib/build.cjs';
 import locks from '../scripts/lib/lock.cjs';
 import paths from '../scripts/lib/paths.cjs';
 import reports from '../scripts/lib/report.cjs';
-import { type Options, readOptions } from './options.ts';
+import { type Options, type PartName, readOptions } from './options.ts';
 import { assertProcessorTimes } from './processor-time.ts';
 import { profileText } from './profile-text.ts';
-import { writeOutcome } from './outcome.ts';
-import { type Run, findingsOf, runBench } from './bench-run.ts';
+import { type Measured, writeOutcome } from './outcome.ts';
+import { type Report, type Run, findingsOf, runBench } from './bench-run.ts';
+import { decisions } from './decisions/decisions.ts';
+import { growth } from './growth/growth.ts';
+import { memory } from './memory.ts';
+import { peers } from './peers.ts';
+import { start } from './start.ts';
+import { sustained } from './sustained.ts';
 import { tableOf } from './table.ts';
 
 /** Functions listed of each profile: beyond, each is below half a percent. */
 const PROFILE_ROWS = 40;
+
+const RUN: Readonly<Record<PartName, (options: Options, folder: string, report: Report) => Promise<Measured>>> = {
+  floor: overFloor,
+  road: overFloor,
+  all: overFloor,
+  sustained,
+  growth,
+  memory,
+  start,
+  decisions,
+  peers,
+};
 
 /** @returns the exit code: 0 only if every payment was carried to its end and all books agree */
 export async function bench(args: readonly string[]): Promise<number> {
@@ -34,15 +52,21 @@ export async function bench(args: readonly string[]): Promise<number> {
   // A signal's default end would skip the `exit` listeners, and with them the end of everything started here.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
   try {
-    const run = await runBench(options, folder, report);
-    const findings = findingsOf(run, options, loadavg());
-    process.stdout.write(tableOf(run, findings));
-    if (options.json !== null) writeOutcome(options.json, options.seed, startedAt, findings);
-    if (options.profile !== null) writeProfiles(options, run);
+    const { findings, table } = await RUN[options.part](options, folder, report);
+    process.stdout.write(table);
+    if (options.json !== null) writeOutcome(options.json, options.part, options.seed, startedAt, findings);
     return findings.violations.length === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Against the floor: the product, the floor, or both. */
+async function overFloor(options: Options, folder: string, report: Report): Promise<Measured> {
+  const run = await runBench(options, folder, report);
+  const findings = findingsOf(run, options, loadavg());
+  if (options.profile !== null) writeProfiles(options, run);
+  return { findings, table: tableOf(run, findings) };
 }
 
 function writeProfiles({ profile }: Options, { pids }: Run): void {

@@ -23,6 +23,13 @@ export interface Findings {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What a part of the bench hands back. */
+export interface Measured {
+  readonly findings: Findings;
+  /** For people. */
+  readonly table: string;
+}
+
 export function described(name: string, value: number, unit: string): Figure {
   return { name, value, unit, goal: null, met: null };
 }
@@ -37,12 +44,13 @@ export function atLeast(name: string, value: number, least: number, unit: string
 
 export function writeOutcome(
   file: string,
+  part: string,
   seed: number,
   startedAt: Date,
   { figures, violations, detail }: Findings,
 ): void {
   const outcome = {
-    command: 'bench',
+    command: part === 'all' ? 'bench' : `bench ${part}`,
     commit: commit(),
     seed,
     started_at: startedAt.toISOString(),

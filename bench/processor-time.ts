@@ -30,11 +30,7 @@ export function assertProcessorTimes(): void {
   }
 }
 
-let ticksPerSecond = 0;
-
-/** Microseconds of processor time of each process and its children, by the given names. A process that is gone has none. */
-export function processorTimes(pids: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+function processes(): Map<number, ProcessTimes> {
   const times = new Map<number, ProcessTimes>();
   for (const name of readdirSync('/proc')) {
     if (!/^[0-9]+$/.test(name)) continue;
@@ -44,6 +40,25 @@ export function processorTimes(pids: Readonly<Record<string, number | undefined>
       // It ended between the listing and the reading.
     }
   }
+  return times;
+}
+
+/** The process and everything it started that lives. */
+export function withDescendants(pid: number): readonly number[] {
+  const all = processes();
+  const below = (parent: number): number[] => [
+    parent,
+    ...[...all].flatMap(([child, { parentPid }]) => (parentPid === parent ? below(child) : [])),
+  ];
+  return below(pid);
+}
+
+let ticksPerSecond = 0;
+
+/** Microseconds of processor time of each process and its children, by the given names. A process that is gone has none. */
+export function processorTimes(pids: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  const times = processes();
   const ticksOf = (pid: number): number => {
     let sum = times.get(pid)?.ticks ?? 0;
     for (const [child, { parentPid }] of times) if (parentPid === pid) sum += ticksOf(child);

@@ -7,15 +7,46 @@ import type { Commits, Product } from './product.ts';
 /** Queues and batches have found their size after ten times the way of a payment, ms. */
 const SETTLE_MS = 1_500;
 
-export interface RoadWindow {
+/** What happened in one stretch of a load. */
+export interface Window {
   readonly seconds: number;
   readonly counts: Counts;
   /** Processor time by process, µs. */
   readonly cpu: Readonly<Record<string, number>>;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface RoadWindow extends Window {
   /** Payments per commit, by what the commit did. */
   readonly batches: Readonly<Record<string, number>>;
   /** Everything from the load's begin to its end: what the audit must find. */
   readonly totals: Counts;
+}
+
+/** One load in windows that follow each other without a gap. */
+export async function measureWindows(
+  pids: Readonly<Record<string, number | undefined>>,
+  generator: Generator,
+  load: Load,
+  seconds: readonly number[],
+): Promise<{ readonly windows: readonly Window[]; readonly totals: Counts }> {
+  const all = { ...pids, generator: generator.pid };
+  const names = Object.keys(all);
+  generator.begin(load);
+  await sleep(SETTLE_MS);
+  await generator.mark();
+  const windows: Window[] = [];
+  let [before, begunMs, from] = [processorTimes(all), performance.now(), new Date()];
+  for (const each of seconds) {
+    await sleep(each * 1_000);
+    const [after, endedMs, to] = [processorTimes(all), performance.now(), new Date()];
+    const counts = await generator.mark();
+    const cpu = Object.fromEntries(names.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]));
+    windows.push({ seconds: (endedMs - begunMs) / 1_000, counts, cpu, from, to });
+    [before, begunMs, from] = [after, endedMs, to];
+  }
+  return { windows, totals: await generator.stop() };
 }
 
 export async function measureRoad(
@@ -24,22 +55,9 @@ export async function measureRoad(
   load: Load,
   seconds: number,
 ): Promise<RoadWindow> {
-  const pids = { ...product.pids, generator: generator.pid };
-  generator.begin(load);
-  await sleep(SETTLE_MS);
-  await generator.mark();
-  const [before, begunMs, from] = [processorTimes(pids), performance.now(), new Date()];
-  await sleep(seconds * 1_000);
-  const [after, endedMs, to] = [processorTimes(pids), performance.now(), new Date()];
-  const counts = await generator.mark();
-  const totals = await generator.stop();
-  return {
-    seconds: (endedMs - begunMs) / 1_000,
-    counts,
-    cpu: Object.fromEntries(Object.keys(pids).map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)])),
-    batches: batchSizes(await product.batchesBetween(from, to)),
-    totals,
-  };
+  const { windows, totals } = await measureWindows(product.pids, generator, load, [seconds]);
+  const window = windows[0]!;
+  return { ...window, batches: batchSizes(await product.batchesBetween(window.from, window.to)), totals };
 }
 
 function batchSizes(commits: Readonly<Record<string, Commits>>): Record<string, number> {

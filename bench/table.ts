@@ -8,7 +8,7 @@ const COLUMNS = ['api', 'worker', 'redis', 'postgres', 'bank', 'generator'];
 /** The floor's processes have shorter names than the product's. */
 const NAMES: Readonly<Record<string, string>> = { orchestrator: 'api', bank_simulator: 'bank' };
 
-export function tableOf(run: Run, { figures, violations }: Findings): string {
+export function tableOf(run: Run, { figures, violations }: Pick<Findings, 'figures' | 'violations'>): string {
   const { floor, atRate, saturated } = run;
   const lines: string[][] = [
     ['µs of CPU per payment', ...COLUMNS, 'payments per commit'],
@@ -25,18 +25,7 @@ export function tableOf(run: Run, { figures, violations }: Findings): string {
       ),
     ),
   ];
-  const goals = [
-    ['figure', 'value', 'unit', 'goal', ''],
-    ...figures.map(({ name, value, unit, goal, met }) => [
-      name,
-      value === null ? '–' : value.toFixed(unit === 'ratio' ? 2 : 1),
-      unit,
-      goal ?? '',
-      met === null ? '' : met ? 'met' : 'not met',
-    ]),
-  ];
-  const broken = violations.map(({ rule, evidence }) => `broken: ${rule} ${JSON.stringify(evidence)}\n`).join('');
-  return `${aligned(lines)}\n(bank and generator are not counted)\n\n${aligned(goals)}${broken}`;
+  return `${aligned(lines)}\n(bank and generator are not counted)\n\n${goalsOf({ figures, violations })}`;
 }
 
 function row(
@@ -56,7 +45,23 @@ function row(
   return [[title, ...cells, sizes.join(', ')]];
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
+/** Figures with their goals, and what was broken. */
+export function goalsOf({ figures, violations }: Pick<Findings, 'figures' | 'violations'>): string {
+  const goals = [
+    ['figure', 'value', 'unit', 'goal', ''],
+    ...figures.map(({ name, value, unit, goal, met }) => [
+      name,
+      value === null ? '–' : value.toFixed(unit === 'ratio' ? 2 : 1),
+      unit,
+      goal ?? '',
+      met === null ? '' : met ? 'met' : 'not met',
+    ]),
+  ];
+  const broken = violations.map(({ rule, evidence }) => `broken: ${rule} ${JSON.stringify(evidence)}\n`).join('');
+  return `${aligned(goals)}${broken}`;
+}
+
+export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
   const line = (cells: readonly string[]): string =>
     cells

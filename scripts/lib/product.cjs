@@ -8,7 +8,8 @@ const { untilReady } = require('./health.cjs');
 const { withLog } = require('./databases.cjs');
 
 /**
- * @param {import('./product-programs.cjs').ProductWish & { supervisor: import('./supervisor.cjs').RunningSupervisor, report: import('./report.cjs').Report }} wish
+ * @param {import('./product-programs.cjs').ProductWish & { supervisor: import('./supervisor.cjs').RunningSupervisor, report: import('./report.cjs').Report, prepare?: () => Promise<void> }} wish
+ *   prepare: what is to be done to the seeded database before anybody reads it
  * @returns {Promise<{ urls: Record<'api' | 'worker' | 'bank_simulator', string>, seeded: Record<string, any> }>}
  *   `seeded` is what the seed says it made: tokens, merchants
  */
@@ -34,7 +35,9 @@ async function bringUpProduct(wish) {
     }),
     report.step('database migrated and seeded', async () => {
       await runOnce(cli('migrate', ['migrate']));
-      return lastJson(await runOnce(cli('seed', ['seed'])));
+      const seed = lastJson(await runOnce(cli('seed', ['seed'])));
+      await wish.prepare?.();
+      return seed;
     }),
   ]);
   await Promise.all([
