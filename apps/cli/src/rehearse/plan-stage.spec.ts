@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseGoal } from './goals';
 import { paymentsOf, planStage, type StageData, targetPerSecond, type WrittenStage } from './plan-stage';
 import { namesIn, readProfile } from './profile';
 import { readStage } from './stage';
@@ -92,6 +93,7 @@ describe('the plan of a stage', () => {
     for (const profile of namesIn('profiles', '.json')) {
       const stage = readStage(name, profile, readProfile(profile));
       for (const { channel } of stage?.crowds ?? []) expect(stage?.banks).toHaveProperty([channel]);
+      for (const goal of Object.values(stage?.goals ?? {})) expect(() => parseGoal(goal)).not.toThrow();
     }
     const target = targetPerSecond(readStage(name, 'ci', readProfile('ci'))?.crowds ?? []);
     expect(target.length).toBeLessThanOrEqual(60);
