@@ -5,6 +5,7 @@
  *
  * Not as in life: rows come at once at their last version, so the dead versions that vacuum has cleared in life were never there.
  */
+import type { MerchantId as Merchant } from '../../libs/domain/src/index.ts';
 import type { Engines } from '../engines.ts';
 import { domain, runtime } from '../product-libs.ts';
 
@@ -14,7 +15,6 @@ type Query = Engines['query'];
 const CHUNK = 25_000;
 /** Real payments that are copied in turn. */
 const TEMPLATES = 64;
-const MERCHANT = 'mer_sandbox';
 /** A payment that waits lives to the end of the run: a day, the longest a payment may. */
 const WAITS_FOR = '23 hours';
 
@@ -66,19 +66,19 @@ export async function copyPayments(query: Query, kind: Kind, channelId: string |
     dispatch_token text, shard smallint)`);
   await query('drop table if exists templates');
   await query(
-    `create temp table templates as select (row_number() over () - 1)::int as place, p.id, p.accepted_at
+    `create temp table templates as select (row_number() over () - 1)::int as place, p.id, p.merchant_id, p.accepted_at
      from payments p join payment_heads h on h.payment_id = p.id
-     where h.state = 'succeeded' and h.leg = 1 and ($1::text is null or h.channel_id = $1) limit ${TEMPLATES}`,
+     where h.state = 'succeeded' and h.leg = 1 and p.merchant_id = (select min(merchant_id) from payments) and ($1::text is null or h.channel_id = $1) limit ${TEMPLATES}`,
     [channelId],
   );
-  const [row] = await query('select count(*)::int as templates from templates');
-  if (!row?.['templates']) throw new Error('The product has carried no payment yet that could be copied.');
+  const [template] = await query('select merchant_id from templates');
+  if (!template) throw new Error('The product has carried no payment yet that could be copied.');
   const copies: string[] = [];
   for (const [table, afresh] of Object.entries(AFRESH[kind])) copies.push(await insertOf(query, table, afresh, kind));
   let sent = Promise.resolve();
   for (let from = 0; from < count; from += CHUNK) {
     // Names are made while the chunk before is written.
-    const names = namesOf(from, Math.min(CHUNK, count - from));
+    const names = namesOf(template['merchant_id'] as Merchant, from, Math.min(CHUNK, count - from));
     await sent;
     sent = write(query, names, copies, kind);
     // Heard below or in the next round; until then it is nobody's.
@@ -151,11 +151,10 @@ async function write(
 let run = 0;
 
 /** Columns of the table `names`. */
-function namesOf(from: number, count: number): readonly (readonly unknown[])[] {
+function namesOf(merchant: Merchant, from: number, count: number): readonly (readonly unknown[])[] {
   const { paymentReference, shardOf, SHARDS } = domain();
   const { systemNames: make } = runtime();
   if (from === 0) run += 1;
-  const merchant = MERCHANT as Parameters<typeof paymentReference>[0];
   const orders = Array.from({ length: count }, (_, at) => `filled-${process.pid}-${run}-${from + at}`);
   return [
     orders.map((_, at) => from + at),
