@@ -139,7 +139,7 @@ function move(state: BreakerState, input: BreakerInput, random: () => number): B
   }
   switch (state.name) {
     case 'closed': {
-      const death = deathOf(state.signs, underWayOf(input), nowMs);
+      const death = deathOf(state.signs, underWayAfter(input, state.signs.lifeMs), nowMs);
       if (death) return open(state, death, nowMs, random);
       return state.tries > 0 && nowMs - state.sinceMs >= CALM_MS ? { ...state, tries: 0 } : state;
     }
@@ -176,7 +176,7 @@ function ramp(state: BreakerState, input: BreakerInput, random: () => number): B
   const round = counted(state.round!, input, state.signs);
   const dead = round.dead + round.hanging;
   const calls = round.alive + dead;
-  const death = deathOf(state.signs, underWayOf(input), nowMs);
+  const death = deathOf(state.signs, underWayAfter(input, state.signs.lifeMs), nowMs);
   if (death) return open(state, death, nowMs, random);
   const isOld = nowMs - round.sinceMs >= Math.max(ROUND_MIN_MS, ROUND_TRIPS_MAX * state.signs.roundTripMs);
   if (calls < round.permits / 2 && !(isOld && calls > 0)) {
@@ -252,13 +252,20 @@ function counted(round: Round, input: BreakerInput, signs: SignsOfLife): Round &
     ...round,
     alive: round.alive + mine.filter((alive) => alive === true).length,
     dead: round.dead + mine.filter((alive) => alive === false).length,
-    hanging: underWayOf(input).filter(({ ageMs, startedMs }) => startedMs >= round.sinceMs && ageMs >= hangsFromMs)
-      .length,
+    hanging: underWayAfter(input, -Infinity).filter(
+      ({ ageMs, startedMs }) => startedMs >= round.sinceMs && ageMs >= hangsFromMs,
+    ).length,
   };
 }
 
-function underWayOf({ underWayAgeMs, underWaySinceMs }: BreakerInput): readonly CallUnderWay[] {
-  return underWaySinceMs.map((startedMs, place) => ({ startedMs, ageMs: underWayAgeMs[place] ?? 0 }));
+/** Calls begun after a moment: of thousands under way only those begun since the last sign of life can hang. */
+function underWayAfter({ underWayAgeMs, underWaySinceMs }: BreakerInput, afterMs: number): readonly CallUnderWay[] {
+  const calls: CallUnderWay[] = [];
+  for (let place = 0; place < underWaySinceMs.length; place += 1) {
+    const startedMs = underWaySinceMs[place]!;
+    if (startedMs > afterMs) calls.push({ startedMs, ageMs: underWayAgeMs[place] ?? 0 });
+  }
+  return calls;
 }
 
 /** Those that hang are counted again at the next step; they have not ended. */

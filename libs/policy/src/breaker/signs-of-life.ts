@@ -32,11 +32,13 @@ interface DeadRun {
   readonly toMs: number;
 }
 
-interface LifeSecond {
+interface Counting {
   readonly second: number;
-  readonly alive: number;
-  readonly dead: number;
+  alive: number;
+  dead: number;
 }
+
+type LifeSecond = Readonly<Counting>;
 
 /** A call that has not ended. */
 export interface CallUnderWay {
@@ -89,12 +91,13 @@ export function spoke(call: Pick<EndedCall, 'class'>): boolean | null {
 }
 
 export function observe(signs: SignsOfLife, ended: readonly EndedCall[]): SignsOfLife {
+  if (ended.length === 0) return signs;
   let { lifeMs, roundTripMs, run } = signs;
-  let { seconds } = signs;
+  const seconds = signs.seconds.map((one) => ({ ...one }));
   for (const call of [...ended].sort((a, b) => a.endedMs - b.endedMs)) {
     const alive = spoke(call);
     if (alive === null || call.startedMs < signs.freshMs) continue;
-    seconds = counted(seconds, Math.floor(call.endedMs / 1_000), alive);
+    count(seconds, Math.floor(call.endedMs / 1_000), alive);
     if (alive) {
       const tookMs = call.endedMs - call.startedMs;
       roundTripMs = roundTripMs === 0 ? tookMs : roundTripMs + ROUND_TRIP_WEIGHT * (tookMs - roundTripMs);
@@ -154,11 +157,15 @@ function deadOf(seconds: readonly LifeSecond[]): number {
   return seconds.reduce((sum, one) => sum + one.dead, 0);
 }
 
-function counted(seconds: readonly LifeSecond[], second: number, alive: boolean): readonly LifeSecond[] {
-  const add = (one: LifeSecond): LifeSecond =>
-    alive ? { ...one, alive: one.alive + 1 } : { ...one, dead: one.dead + 1 };
+/** In place, for a second may bring thousands of calls. One from before what is remembered is not counted. */
+function count(seconds: Counting[], second: number, alive: boolean): void {
   const last = seconds.at(-1);
-  if (last?.second === second) return [...seconds.slice(0, -1), add(last)];
-  if (last && second < last.second) return seconds.map((one) => (one.second === second ? add(one) : one));
-  return [...seconds.slice(-SECONDS + 1), add({ second, alive: 0, dead: 0 })];
+  if (!last || second > last.second) {
+    if (seconds.length >= SECONDS) seconds.shift();
+    seconds.push({ second, alive: 0, dead: 0 });
+  }
+  const one = seconds.findLast((known) => known.second <= second);
+  if (one?.second !== second) return;
+  if (alive) one.alive += 1;
+  else one.dead += 1;
 }

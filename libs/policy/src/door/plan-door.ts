@@ -69,11 +69,10 @@ export function planDoors(facts: DoorFacts): Readonly<Record<string, DoorPlan>> 
   const reserved = doors.reduce((sum, door) => sum + door.reserved, 0);
   // A door that nobody has heard of yet gets a door's part too.
   const all = [...doors, { doorId: UNHEARD_DOOR, offeredPerSecond: 0, reserved: 0 }];
-  const uses = all.map(({ offeredPerSecond }) => offeredPerSecond);
-  const budgets = splitBudget(roomUpTo(FULL), uses);
-  const bulkBudgets = splitBudget(roomUpTo(BULK_LONGEST), uses);
-  const offerBudgets = splitBudget(Math.max(0, Math.floor(offers - reserved)), uses);
-  const parts = partsOf(uses);
+  const parts = partsOf(all.map(({ offeredPerSecond }) => offeredPerSecond));
+  const budgets = splitBudget(roomUpTo(FULL), parts);
+  const bulkBudgets = splitBudget(roomUpTo(BULK_LONGEST), parts);
+  const offerBudgets = splitBudget(Math.max(0, Math.floor(offers - reserved)), parts);
   return Object.fromEntries(
     all.map(({ doorId }, place): [string, DoorPlan] => [
       doorId,

@@ -10,12 +10,13 @@ export function partsOf(uses: readonly number[]): readonly number[] {
   return uses.map((use) => (total > 1e-9 ? 0.25 * even + (0.75 * use) / total : even));
 }
 
-/** @returns integers that add up to `whole`, one for each use */
-export function splitBudget(whole: number, uses: readonly number[]): readonly number[] {
-  if (whole <= 0 || uses.length === 0) return uses.map(() => 0);
-  const exact = partsOf(uses).map((part) => part * whole);
+/** @param parts of `partsOf` @returns integers that add up to `whole`, one for each part */
+export function splitBudget(whole: number, parts: readonly number[]): readonly number[] {
+  if (whole <= 0 || parts.length === 0) return parts.map(() => 0);
+  const exact = parts.map((part) => part * whole);
   const budgets = exact.map(Math.floor);
   let left = whole - budgets.reduce((sum, budget) => sum + budget, 0);
+  if (left === 0) return budgets;
   const byRemainder = exact
     .map((value, place) => ({ place, remainder: value - Math.floor(value) }))
     .sort((a, b) => b.remainder - a.remainder || a.place - b.place);

@@ -148,10 +148,12 @@ function followAll(
   elapsedMs: number,
 ): Record<ChannelId, number> {
   const followed: Record<ChannelId, number> = {};
-  for (const channelId of new Set([...Object.keys(rates), ...Object.keys(counts)]) as Set<ChannelId>) {
+  const followOne = (channelId: ChannelId): void => {
     const rate = follow(rates[channelId] ?? 0, counts[channelId] ?? 0, elapsedMs, USE_MS);
     if (rate > 0.01) followed[channelId] = rate;
-  }
+  };
+  for (const channelId in rates) followOne(channelId as ChannelId);
+  for (const channelId in counts) if (rates[channelId as ChannelId] === undefined) followOne(channelId as ChannelId);
   return followed;
 }
 

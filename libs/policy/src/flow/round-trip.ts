@@ -52,7 +52,8 @@ export function stepRoundTrips(state: RoundTrips, elapsedMs: number, ended: read
 export function roundTripQuantile({ meanMs, total, weights }: RoundTrips, share: number): number {
   if (total < 1e-6) return meanMs;
   let left = share * total;
-  for (const [bucket, weight] of weights.entries()) {
+  for (let bucket = 0; bucket < weights.length; bucket += 1) {
+    const weight = weights[bucket]!;
     if (weight >= left && weight > 0) return Math.exp((bucket + left / weight) * RATIO);
     left -= weight;
   }

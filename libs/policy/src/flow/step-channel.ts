@@ -106,13 +106,14 @@ export function stepChannel(
     headroomPerSecond: spare,
     doors,
   });
-  const share = Math.min(...Object.values(plans).map(({ tiers }) => tiers[TIER.paying].share));
+  // Shares are the same at all doors.
+  const [plan] = Object.values(plans);
   const level = stepLevel(state.level, {
     nowMs,
     closed: !admits || stepped.view.state === 'open',
     waitShare: queueMs / limits.longestWaitMs,
     use: drainRate > 0 ? startedPerSecond / drainRate : 1,
-    share,
+    share: plan?.tiers[TIER.paying].share ?? 1,
   });
   const rates = stepRateShares(state.rateShares, {
     nowMs,
@@ -154,7 +155,7 @@ export function stepChannel(
       pay: stepped.lanes.pay,
       breaker: stepped.view,
       hold,
-      plan: Object.values(plans)[0],
+      plan,
       waiting,
       queueMs,
       drainPerSecond: drainRate,

@@ -20,9 +20,12 @@ export function stepSite(state: SiteState, input: SiteInput, random: () => numbe
   const counts = new Map(input.queues?.map((count) => [count.channelId, count]));
   const channels: Record<ChannelId, ChannelState> = {};
   const flows: ChannelFlow[] = [];
+  const doors = Object.entries(heard.doors);
+  const workers = Object.entries(heard.workers);
   for (const entry of input.channels) {
     const { channelId } = entry;
     const known = state.channels[channelId];
+    const lane = laneOf(channelId, 'pay');
     const step = stepChannel(
       known ?? createChannel(entry, nowMs),
       {
@@ -33,20 +36,18 @@ export function stepSite(state: SiteState, input: SiteInput, random: () => numbe
         lanes: heard.lanes,
         demands: heard.demands[channelId] ?? [],
         count: counts.get(channelId) ?? null,
-        doors: Object.entries(heard.doors).map(([doorId, door]) => ({
+        doors: doors.map(([doorId, door]) => ({
           doorId,
           offeredPerSecond: door.offeredPerSecond[channelId] ?? 0,
           reserved: door.reserved[channelId] ?? 0,
         })),
-        workers: Object.entries(heard.workers).map(
-          ([workerId, { acknowledged, heardMs, startsPerSecond, underWay }]) => ({
-            workerId,
-            inUse: underWay[laneOf(channelId, 'pay')]?.length ?? 0,
-            startsPerSecond: startsPerSecond[channelId] ?? 0,
-            acknowledgedSeq: acknowledged,
-            heard: nowMs - heardMs < PROCESS_SILENT_MS,
-          }),
-        ),
+        workers: workers.map(([workerId, { acknowledged, heardMs, startsPerSecond, underWay }]) => ({
+          workerId,
+          inUse: underWay[lane]?.length ?? 0,
+          startsPerSecond: startsPerSecond[channelId] ?? 0,
+          acknowledgedSeq: acknowledged,
+          heard: nowMs - heardMs < PROCESS_SILENT_MS,
+        })),
       },
       random,
     );

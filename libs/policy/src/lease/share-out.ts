@@ -12,6 +12,7 @@ import { fairLevel } from '../door/fair-share';
 export function shareOut(total: number, wanted: readonly number[]): readonly number[] {
   const whole = Math.max(0, Math.floor(total));
   const wants = wanted.map((want) => Math.max(0, Math.min(Math.floor(want), whole)));
+  if (wants.reduce((sum, want) => sum + want, 0) <= whole) return wants;
   const level = fairLevel(
     whole,
     wants.map((want) => ({ wanted: want })),
@@ -31,9 +32,7 @@ export function shareOut(total: number, wanted: readonly number[]): readonly num
 export function shareOutAll(total: number, wanted: readonly number[]): readonly number[] {
   const asked = shareOut(total, wanted);
   const spare = Math.max(0, Math.floor(total)) - asked.reduce((sum, share) => sum + share, 0);
-  const more = shareOut(
-    spare,
-    wanted.map(() => Infinity),
-  );
-  return asked.map((share, place) => share + more[place]!);
+  if (spare === 0) return asked;
+  const each = Math.floor(spare / asked.length);
+  return asked.map((share, place) => share + each + (place < spare % asked.length ? 1 : 0));
 }

@@ -18,8 +18,9 @@ export function newCohort(fromMs: number): Cohort {
 
 /** The same calls with what this step tells about them. */
 export function gather(cohort: Cohort, input: LimiterInput, limit: number): Cohort {
-  const workedMs = [...cohort.workedMs];
-  const censoredMs = [...cohort.censoredMs];
+  const before = cohort.workedMs.length + cohort.censoredMs.length;
+  const workedMs: number[] = [];
+  const censoredMs: number[] = [];
   let { busy, busyMs } = cohort;
   for (const call of input.ended) {
     if (!belongs(cohort, call.startedMs)) continue;
@@ -27,7 +28,7 @@ export function gather(cohort: Cohort, input: LimiterInput, limit: number): Coho
     if (call.class === 'busy') {
       busy += 1;
       busyMs += tookMs;
-    } else if (workedMs.length + censoredMs.length < CALLS_MAX) {
+    } else if (before + workedMs.length + censoredMs.length < CALLS_MAX) {
       if (call.class === 'worked') workedMs.push(tookMs);
       else if (isCensored(call)) censoredMs.push(tookMs);
     }
@@ -37,13 +38,18 @@ export function gather(cohort: Cohort, input: LimiterInput, limit: number): Coho
   const open = input.nowMs > cohort.fromMs && cohort.untilMs === null && !draining;
   return {
     ...cohort,
-    workedMs,
-    censoredMs,
+    workedMs: added(cohort.workedMs, workedMs),
+    censoredMs: added(cohort.censoredMs, censoredMs),
     busy,
     busyMs,
     inFlightSum: cohort.inFlightSum + (open ? input.underWaySinceMs.length : 0),
     steps: cohort.steps + (open ? 1 : 0),
   };
+}
+
+/** A list to which nothing is added is not copied: most steps of most channels add nothing. */
+function added(list: readonly number[], more: readonly number[]): readonly number[] {
+  return more.length === 0 ? list : list.concat(more);
 }
 
 /** The delay of a cohort, with its calls still under way. `null` while too little is known. */
@@ -53,6 +59,7 @@ export function delayOf(cohort: Cohort, input: LimiterInput, need: number): Dela
     const sinceMs = input.underWaySinceMs[i]!;
     if (belongs(cohort, sinceMs)) censoredMs.push(input.underWayAgeMs?.[i] ?? input.nowMs - sinceMs);
   }
+  if (cohort.workedMs.length + censoredMs.length < need) return null;
   const estimate = delayQuantile(ascending(cohort.workedMs), ascending(censoredMs), need);
   return estimate.calls >= need ? estimate : null;
 }

@@ -124,20 +124,21 @@ interface Place {
 /** The plan that stands, unless somebody came or went, the rate changed, or it has become unfair. */
 function planOf(plan: SharePlan, places: readonly Place[], ratePerSecond: number, nowMs: number): SharePlan {
   const heard = places.filter(({ worker }) => worker.heard);
+  const isSame =
+    plan.ratePerSecond === ratePerSecond &&
+    heard.length === Object.keys(plan.shares).length &&
+    heard.every(({ worker }) => plan.shares[worker.workerId] !== undefined);
+  if (isSame && nowMs - plan.madeMs < PLAN_STANDS_MS) return plan;
   const parts = shareOutAll(
     ratePerSecond,
     heard.map(({ worker }) => worker.wanted),
   );
   const shares = Object.fromEntries(heard.map(({ worker }, place) => [worker.workerId, parts[place]!]));
-  const isSame =
-    plan.ratePerSecond === ratePerSecond &&
-    heard.length === Object.keys(plan.shares).length &&
-    heard.every(({ worker }) => plan.shares[worker.workerId] !== undefined);
   const isFair = Object.entries(shares).every(([workerId, share]) => {
     const now = plan.shares[workerId] ?? 0;
     return Math.abs(now - share) <= Math.max(1, now * WORTH_MOVING);
   });
-  if (isSame && (isFair || nowMs - plan.madeMs < PLAN_STANDS_MS)) return plan;
+  if (isSame && isFair) return plan;
   return { madeMs: nowMs, ratePerSecond, shares };
 }
 
@@ -148,6 +149,8 @@ function stillUsed(
   nowMs: number,
   windowMs: number,
 ): readonly GivenShare[] {
+  const [only, another] = past;
+  if (only?.replacedMs === null && only.endedMs === null && another === undefined) return past;
   return past
     .map((share, place) => {
       const next = past[place + 1];

@@ -71,9 +71,14 @@ export function stepCalibration(
 }
 
 function stepBin(bin: Bin, outcomes: readonly WaitOutcome[], nowMs: number, random: () => number): Bin {
+  // Most bins of most channels: nothing came, at most something is forgotten.
+  if (outcomes.length === 0) {
+    const samples = addSample(bin.samples, outcomes, nowMs, random);
+    return samples === bin.samples ? bin : { ...bin, samples };
+  }
   const told = outcomes.filter(({ actualMs, censored, p90Ms }) => !censored || actualMs > p90Ms);
   const missed = told.filter(({ actualMs, p90Ms }) => actualMs > p90Ms).length;
-  const usual = outcomes.length > 0 ? bin.usual + (outcomes.length - bin.usual) / 20 : bin.usual;
+  const usual = bin.usual + (outcomes.length - bin.usual) / 20;
   const weight = told.length > 0 ? Math.min(WEIGHT_MAX, told.length / usual) : 0;
   const excess = told.length > 0 ? missed / told.length - (1 - COVERAGE) : 0;
   const level = Math.min(LEVEL_MAX, Math.max(LEVEL_MIN, bin.level + STEP * weight * excess));

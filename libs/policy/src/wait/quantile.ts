@@ -12,19 +12,32 @@ export interface Observed {
 }
 
 /**
- * @param sorted by value, an ended one before a censored one of the same value
- * @returns the smallest value that a share of all does not exceed; where so many are censored that nobody knows, the largest value seen
+ * Observations in the order of their values, an ended one before a censored one of the same value. A number each, twice the value in
+ * thousandths and one more where it is censored: the controller sorts a thousand of these lists a second.
  */
-export function censoredQuantile(sorted: readonly Observed[], share: number): number {
-  let surviving = 1;
-  for (const [position, { censored, value }] of sorted.entries()) {
-    if (censored) continue;
-    surviving *= 1 - 1 / (sorted.length - position);
-    if (1 - surviving >= share - 1e-9) return value;
+export type SortedObserved = Float64Array;
+
+/** @param values in thousandths; finer parts are rounded away */
+export function sortObserved(values: readonly Observed[]): SortedObserved {
+  const keys = new Float64Array(values.length);
+  for (let i = 0; i < keys.length; i += 1) {
+    const { censored, value } = values[i]!;
+    keys[i] = 2 * Math.round(value * 1_000) + (censored ? 1 : 0);
   }
-  return sorted.at(-1)?.value ?? 0;
+  return keys.sort();
 }
 
-export function sortObserved<One extends Observed>(values: readonly One[]): One[] {
-  return [...values].sort((a, b) => a.value - b.value || Number(a.censored) - Number(b.censored));
+/** @returns the smallest value that a share of all does not exceed; where so many are censored that nobody knows, the largest value seen */
+export function censoredQuantile(sorted: SortedObserved, share: number): number {
+  let surviving = 1;
+  for (let position = 0; position < sorted.length; position += 1) {
+    if (sorted[position]! % 2 !== 0) continue;
+    surviving *= 1 - 1 / (sorted.length - position);
+    if (1 - surviving >= share - 1e-9) return valueOf(sorted[position]!);
+  }
+  return valueOf(sorted.at(-1) ?? 0);
+}
+
+function valueOf(key: number): number {
+  return Math.floor(key / 2) / 1_000;
 }
