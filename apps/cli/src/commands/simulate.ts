@@ -5,7 +5,7 @@
 import { Command } from 'commander';
 import { BUILT_IN_SCENARIOS } from '#simulation';
 import { parseSeed } from '../outcome';
-import { parseSeeds, type SimulateOptions } from '../simulate/options';
+import { parseJobs, parseSeeds, type SimulateOptions } from '../simulate/options';
 import { replayTrace } from '../simulate/replay-trace';
 import { simulate } from '../simulate/simulate';
 
@@ -20,16 +20,17 @@ export function simulateCommand(): Command {
     .argument('[file]', 'after plan: a plan; after replay: a trace of the live controller')
     .option('--seed <n>', 'the first seed; without it one is chosen now and printed', parseSeed)
     .option('--seeds <k>', 'how many seeds, one run each: 3 for one scenario, 10 for limiter and all', parseSeeds)
+    .option('--jobs <n>', 'play so many runs at a time; without it, one for each core', parseJobs)
     .option('--json <file>', 'write figures and details to this file')
     .option('--html <file>', 'write the page of plots to this file')
     .option('--pictures <folder>', 'write charts of each scenario into this folder, as SVG files for documents')
     .option('--list', 'list the scenarios')
     .addHelpText('after', '\nGoals and how they are measured: docs/simulation.md')
-    .action((what: string | undefined, file: string | undefined, options: SimulateOptions) => {
+    .action(async (what: string | undefined, file: string | undefined, options: SimulateOptions) => {
       if (options.list === true) return list();
       if (what === undefined) throw new Error('say what to play: --list shows the scenarios, all plays everything');
       if (what === 'replay') process.exitCode = replayTrace(file, options) ? 0 : 1;
-      else process.exitCode = simulate(what, file, options) ? 0 : 1;
+      else process.exitCode = (await simulate(what, file, options)) ? 0 : 1;
     });
 }
 

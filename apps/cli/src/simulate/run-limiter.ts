@@ -1,15 +1,7 @@
 /** The limit of one channel by itself: figures of libs/simulation/src/limiter, for Sluice's limiter and for others in the same trials. */
-import {
-  AIMD_LIMIT,
-  fixedLimit,
-  type FlowFigure,
-  GRADIENT2_LIMIT,
-  type LimiterFigure,
-  limiterFigures,
-  type LimiterFor,
-  NO_LIMIT,
-  sluiceLimiter,
-} from '#simulation';
+import { figuresOfSeeds, type FlowFigure, type LimiterFigure } from '#simulation';
+import { OTHER_LIMITERS } from './jobs';
+import type { Hire } from './work-crew';
 
 export interface LimiterRuns {
   readonly figures: readonly FlowFigure[];
@@ -18,25 +10,15 @@ export interface LimiterRuns {
   readonly detail: readonly LimiterFigure[];
 }
 
-const OTHERS: Readonly<Record<string, LimiterFor>> = {
-  Gradient2: () => GRADIENT2_LIMIT,
-  AIMD: () => AIMD_LIMIT,
-  'fixed limit': fixedLimit,
-  'no control': () => NO_LIMIT,
-};
-
-/** @param tell progress, one line */
-export function runLimiter(seeds: readonly number[], tell: (line: string) => void): LimiterRuns {
-  const whole = sluiceLimiter();
-  const detail = limiterFigures(() => whole, seeds, {
-    progress: (done, of, what) => tell(`limiter ${done}/${of} ${what}`),
-  });
-  const others = Object.entries(OTHERS).map(([name, limiter]): [string, LimiterFigure[]] => {
-    tell(`limiter ${name}`);
-    return [name, limiterFigures(limiter, seeds.slice(0, 1), { quick: true })];
-  });
+export async function runLimiter(seeds: readonly number[], hire: Hire): Promise<LimiterRuns> {
+  const [ours, others] = await Promise.all([
+    Promise.all(seeds.map((seed) => hire({ kind: 'limiter', limiter: null, seed }))),
+    Promise.all(OTHER_LIMITERS.map((limiter) => hire({ kind: 'limiter', limiter, seed: seeds[0] ?? 1 }))),
+  ]);
+  const detail = figuresOfSeeds(ours);
   const figures = detail.map(({ name, value, median, unit, goal, met }): FlowFigure => {
     return { name, value, median, unit, goal, met, runs: seeds.length };
   });
-  return { figures, others: Object.fromEntries(others), detail };
+  const named = OTHER_LIMITERS.map((name, place) => [name, figuresOfSeeds(others.slice(place, place + 1))] as const);
+  return { figures, others: Object.fromEntries(named), detail };
 }

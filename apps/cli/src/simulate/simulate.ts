@@ -16,6 +16,7 @@ import { type PlayedScenario, playRuns } from './play-runs';
 import { figureTable, limiterTable, planTable, scenarioTable } from './present';
 import { type LimiterRuns, runLimiter } from './run-limiter';
 import { type PlannerRun, runPlanner } from './run-planner';
+import { JOBS_UNSAID, withCrew } from './work-crew';
 
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 const show = (text: string): void => void process.stdout.write(text);
@@ -28,16 +29,21 @@ interface Found {
 }
 
 /** @returns whether every figure met its goal and nothing was found that cannot be */
-export function simulate(what: string, file: string | undefined, options: SimulateOptions): boolean {
+export async function simulate(what: string, file: string | undefined, options: SimulateOptions): Promise<boolean> {
   const startedAt = new Date();
   const scenarios = scenariosOf(what);
   const seeds = seedsOf(options, what === 'all' || what === 'limiter' ? 10 : 3);
   show(`seeds ${seeds.all.join(', ')}\n`);
-  const found: Found = {
-    planner: what === 'all' || what === 'plan' ? shown(runPlanner(file ?? null, seeds.first, tell), planTable) : null,
-    played: scenarios.map((scenario) => shown(playRuns(scenario, seeds.all, tell), scenarioTable)),
-    limiter: what === 'all' || what === 'limiter' ? shown(runLimiter(seeds.all, tell), limiterTable) : null,
-  };
+  const planner =
+    what === 'all' || what === 'plan' ? shown(runPlanner(file ?? null, seeds.first, tell), planTable) : null;
+  const found = await withCrew(options.jobs ?? JOBS_UNSAID, tell, async (hire): Promise<Found> => {
+    // The longest jobs first: a seed of the limiter is a minute or two, and none of them is to be left over for one thread.
+    const limiter = what === 'all' || what === 'limiter' ? runLimiter(seeds.all, hire) : null;
+    const played = scenarios.map((scenario) => playRuns(scenario, seeds.all, hire));
+    return { planner, played: await Promise.all(played), limiter: await limiter };
+  });
+  for (const played of found.played) show(scenarioTable(played));
+  if (found.limiter !== null) show(limiterTable(found.limiter));
   const figures = figuresOf(found);
   const violations = found.played.flatMap(beyondOracle);
   if (figures.length > 0) show(figureTable(figures));

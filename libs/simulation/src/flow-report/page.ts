@@ -5,7 +5,7 @@ import { escapeHtml } from '../line-chart';
 import type { Raise, Shortfall } from '../planner/raise-first';
 import type { PlanResult } from '../planner/run-plan';
 import type { Scenario } from '../scenarios/scenario';
-import type { PlayResult } from '../world/play';
+import type { DrawnRun } from './drawn-run';
 import type { FlowFigure } from './figures';
 import type { RunMeasures } from './measures';
 import { medianOf } from './median';
@@ -18,7 +18,7 @@ export interface ReportedScenario {
   readonly scenario: Scenario;
   readonly sluice: readonly RunMeasures[];
   readonly others: readonly RunMeasures[];
-  readonly drawn: readonly PlayResult[];
+  readonly drawn: readonly DrawnRun[];
 }
 
 export interface FlowReport {

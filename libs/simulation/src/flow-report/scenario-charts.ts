@@ -2,7 +2,7 @@
 // channel by itself: its limit, what was at the bank, what waited.
 import { escapeHtml, lineChart } from '../line-chart';
 import type { Series } from '../world/census';
-import type { PlayResult } from '../world/play';
+import type { DrawnRun } from './drawn-run';
 
 /** Points per line: more cannot be told apart on a screen. */
 const POINTS = 300;
@@ -20,7 +20,7 @@ export interface DrawnChart {
 }
 
 /** @param drawn runs of one load and seed, Sluice first */
-export function scenarioCharts(drawn: readonly PlayResult[]): string {
+export function scenarioCharts(drawn: readonly DrawnRun[]): string {
   const [ours, ...others] = drawn;
   if (ours === undefined) return '';
   const channels = ours.scenario.channels.slice(0, CHANNELS);
@@ -35,7 +35,7 @@ function figure({ title, chart, legend }: DrawnChart): string {
 }
 
 /** What was paid on time in each second, over all channels, under Sluice and the first of the others. */
-export function paidChart(ours: PlayResult, others: readonly PlayResult[], width: number): DrawnChart {
+export function paidChart(ours: DrawnRun, others: readonly DrawnRun[], width: number): DrawnChart {
   const shown = others.slice(0, OTHERS);
   const seconds = ours.scenario.seconds;
   const capacity = sumOver(ours, 'capacity');
@@ -68,7 +68,7 @@ export function paidChart(ours: PlayResult, others: readonly PlayResult[], width
 }
 
 /** One channel under Sluice: its limit and its calls, beside the slots of the bank, which no policy sees. */
-export function channelChart(ours: PlayResult, channel: number, width: number, height = 210): DrawnChart {
+export function channelChart(ours: DrawnRun, channel: number, width: number, height = 210): DrawnChart {
   const seconds = ours.scenario.seconds;
   const of = (series: Series): readonly number[] => ours.census.series[channel]?.[series] ?? [];
   const { id = '', bank } = ours.scenario.channels[channel] ?? {};
@@ -97,7 +97,7 @@ export function channelChart(ours: PlayResult, channel: number, width: number, h
   return { title: id, chart, height, legend };
 }
 
-function sumOver({ census, scenario }: PlayResult, series: Series): number[] {
+function sumOver({ census, scenario }: DrawnRun, series: Series): number[] {
   return Array.from({ length: Math.floor(scenario.seconds) }, (_, second) =>
     census.series.reduce((sum, of) => sum + (of[series][second] ?? 0), 0),
   );

@@ -32,7 +32,6 @@ export interface LimiterFigure {
 export interface FigureOptions {
   /** Fewer banks and shorter times, for a look; the figures of a report are made without. */
   readonly quick?: boolean;
-  readonly progress?: (done: number, of: number, what: string) => void;
 }
 
 /** The limiter to try on a bank: most need to know nothing of it. */
@@ -64,63 +63,61 @@ interface Reading {
   readonly beside?: Readonly<Record<string, number>>;
 }
 
-/** All figures of one limiter over these seeds. Deterministic; a few minutes for ten seeds, `quick` some seconds a seed. */
-export function limiterFigures(
-  limiterFor: LimiterFor,
-  seeds: readonly number[],
-  options: FigureOptions = {},
-): LimiterFigure[] {
+/** What the trials of one seed showed, by figure. Plain data, so that seeds may be tried in several threads. */
+export interface SeedReadings {
+  readonly readings: Readonly<Record<string, readonly Reading[]>>;
+  readonly unknowns: Unknowns;
+}
+
+/** Every trial of one seed. Deterministic; some minutes, `quick` some seconds. */
+export function limiterReadings(limiterFor: LimiterFor, seed: number, options: FigureOptions = {}): SeedReadings {
   const quick = options.quick === true;
-  const readings = new Map<string, Reading[]>();
-  const note = (name: string, reading: Reading): void => {
-    readings.set(name, [...(readings.get(name) ?? []), reading]);
-  };
+  const readings: Record<string, Reading[]> = {};
+  const note = (name: string, reading: Reading): void => void (readings[name] ??= []).push(reading);
   const unknowns = { overload: 0, calls: 0, half: 0, callsAtHalf: 0 };
-  seeds.forEach((seed, index) => {
-    options.progress?.(index, seeds.length, `seed ${seed}`);
-    const models = [BASE_BANK, ...drawBankModels(seed, quick ? MODELS_QUICK : MODELS)];
-    for (const model of models) {
-      const limiter = limiterFor(model.bank);
-      const about = { seed, model: model.name, judged: isJudged(model), hard: degradesHard(model) };
-      for (const load of LOADS) {
-        const { trace, fromMs, toMs } = steadyTrial(model, limiter, seed, load);
-        const { share, ...beside } = goodputOf(trace, fromMs, toMs);
-        note(`goodput_${load}x`, { ...about, value: share, goal: about.hard ? 0.9 : 0.95, beside });
-        if (load === 3) {
-          unknowns.overload += sumBetween(trace.late, fromMs, toMs);
-          unknowns.calls += sumBetween(trace.served, fromMs, toMs);
-          const half = steadyTrial(model, limiter, seed, 0.5);
-          unknowns.half += sumBetween(half.trace.late, fromMs, toMs);
-          unknowns.callsAtHalf += sumBetween(half.trace.served, fromMs, toMs);
-        }
+  for (const model of [BASE_BANK, ...drawBankModels(seed, quick ? MODELS_QUICK : MODELS)]) {
+    const limiter = limiterFor(model.bank);
+    const about = { seed, model: model.name, judged: isJudged(model), hard: degradesHard(model) };
+    for (const load of LOADS) {
+      const { trace, fromMs, toMs } = steadyTrial(model, limiter, seed, load);
+      const { share, ...beside } = goodputOf(trace, fromMs, toMs);
+      note(`goodput_${load}x`, { ...about, value: share, goal: about.hard ? 0.9 : 0.95, beside });
+      if (load === 3) {
+        unknowns.overload += sumBetween(trace.late, fromMs, toMs);
+        unknowns.calls += sumBetween(trace.served, fromMs, toMs);
+        const half = steadyTrial(model, limiter, seed, 0.5);
+        unknowns.half += sumBetween(half.trace.late, fromMs, toMs);
+        unknowns.callsAtHalf += sumBetween(half.trace.served, fromMs, toMs);
       }
-      const { settledS, recoveredS } = cutAndRestore(model, limiter, seed);
-      const roundTripS = roundTripMs(model.bank) / 1000;
-      note('settle_after_cut_s', { ...about, value: settledS, goal: about.judged ? 3 : 1 + 8 * roundTripS });
-      note('recover_after_restore_s', { ...about, value: recoveredS, goal: about.judged ? 5 : 2 + 8 * roundTripS });
     }
-    if (!quick)
-      note('p99_drift_60min', {
-        seed,
-        model: HOUR_BANK.name,
-        judged: true,
-        hard: false,
-        value: hour(limiterFor, seed),
-        goal: 0.1,
-      });
-  });
-  options.progress?.(seeds.length, seeds.length, 'done');
+    const { settledS, recoveredS } = cutAndRestore(model, limiter, seed);
+    const roundTripS = roundTripMs(model.bank) / 1000;
+    note('settle_after_cut_s', { ...about, value: settledS, goal: about.judged ? 3 : 1 + 8 * roundTripS });
+    note('recover_after_restore_s', { ...about, value: recoveredS, goal: about.judged ? 5 : 2 + 8 * roundTripS });
+  }
+  if (!quick) {
+    const about = { seed, model: HOUR_BANK.name, judged: true, hard: false };
+    note('p99_drift_60min', { ...about, value: hour(limiterFor, seed), goal: 0.1 });
+  }
+  return { readings, unknowns };
+}
+
+/** The figures of all seeds together. */
+export function figuresOfSeeds(seeds: readonly SeedReadings[]): LimiterFigure[] {
+  const of = (name: string): Reading[] => seeds.flatMap(({ readings }) => readings[name] ?? []);
+  const total = (what: keyof Unknowns): number => seeds.reduce((sum, { unknowns }) => sum + unknowns[what], 0);
+  const drift = of('p99_drift_60min');
   return [
-    ...LOADS.map((load) => atLeast(`goodput_${load}x`, readings.get(`goodput_${load}x`) ?? [])),
-    ...(quick ? [] : [atMost('p99_drift_60min', 'ratio', readings.get('p99_drift_60min') ?? [], '<= 0.1')]),
-    atMost('settle_after_cut_s', 's', readings.get('settle_after_cut_s') ?? [], '<= 3, elsewhere 1 s + 8 RTT'),
-    atMost(
-      'recover_after_restore_s',
-      's',
-      readings.get('recover_after_restore_s') ?? [],
-      '<= 5, elsewhere 2 s + 8 RTT',
-    ),
-    ownUnknowns(unknowns),
+    ...LOADS.map((load) => atLeast(`goodput_${load}x`, of(`goodput_${load}x`))),
+    ...(drift.length === 0 ? [] : [atMost('p99_drift_60min', 'ratio', drift, '<= 0.1')]),
+    atMost('settle_after_cut_s', 's', of('settle_after_cut_s'), '<= 3, elsewhere 1 s + 8 RTT'),
+    atMost('recover_after_restore_s', 's', of('recover_after_restore_s'), '<= 5, elsewhere 2 s + 8 RTT'),
+    ownUnknowns({
+      overload: total('overload'),
+      calls: total('calls'),
+      half: total('half'),
+      callsAtHalf: total('callsAtHalf'),
+    }),
   ];
 }
 
