@@ -21,17 +21,24 @@ const RECONNECT_PAUSE_MS = 100;
 
 /**
  * A generic plan made on an empty table must still be the right one at ten million rows: only nested loops over indexes, in the order
- * of the input. The order also keeps overlapping batches from deadlocking (money.md section 5).
+ * of the input. The order also keeps overlapping batches from deadlocking (money.md section 5). For whoever writes payments or reads
+ * some by their keys.
  */
-const SESSION = [
-  'set synchronous_commit = on',
-  `set statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
-  'set plan_cache_mode = force_generic_plan',
-  'set enable_hashjoin = off',
-  'set enable_mergejoin = off',
-  'set enable_seqscan = off',
-  'set jit = off',
-].join('; ');
+export const BY_INDEX: Readonly<Record<string, string>> = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_seqscan: 'off',
+  jit: 'off',
+};
+
+const SESSION = Object.entries({
+  synchronous_commit: 'on',
+  statement_timeout: String(STATEMENT_TIMEOUT_MS),
+  ...BY_INDEX,
+})
+  .map(([name, value]) => `set ${name} = ${value}`)
+  .join('; ');
 
 /** The server could not be asked: certainly nothing was stored. */
 export class Unreachable extends Error {}

@@ -71,6 +71,8 @@ const VISIT_MAX = 20_000;
 /** Visited once more, every few minutes and at start: about ten seconds' worth at 4,000/s and ten times that on a quiet day. */
 const VISIT_AGAIN = 50_000;
 const VISIT_AGAIN_EVERY_MS = 5 * 60_000;
+/** Above every `accepted_seq`: the largest bigint. */
+const SEQ_BEYOND = '9223372036854775807';
 
 type AskedKey = Pick<Payment, 'merchantId' | 'idempotencyKey'>;
 
@@ -161,7 +163,7 @@ export class PostgresPaymentJournal implements PaymentJournal {
   }
 
   async list(merchantId: MerchantId, before: PaymentId | null, limit: number): Promise<PaymentPage> {
-    let seq: string | null = null;
+    let seq = SEQ_BEYOND;
     if (before !== null) {
       const { rows } = await this.query(SEQ_OF, [before, merchantId]);
       if (!rows[0]) return { payments: [], hasMore: false };

@@ -23,7 +23,7 @@ import type {
 import { PostgresAuditTrail } from './audit-chain';
 import { PostgresLimitsBook } from './channel-limits';
 import { PostgresOrdersBook } from './channel-orders';
-import { WriterConnection } from './connection';
+import { BY_INDEX, WriterConnection } from './connection';
 import { type PaymentFeed, PostgresFeed } from './feed';
 import { heldByUnknown } from './held-by-unknown';
 import { type ApiKeyOwner, PostgresApiKeys, PostgresInstrumentBook } from './instruments';
@@ -93,18 +93,16 @@ const READERS = 4;
 export async function createPostgres(options: PostgresOptions): Promise<Postgres> {
   checkStateTables();
   const config: PoolConfig = { connectionString: options.databaseUrl, application_name: options.applicationName };
-  const pool = new Pool({
+  const pool = readersOf(config);
+  const byIndex = readersOf({
     ...config,
-    max: READERS,
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 5_000,
-    statement_timeout: 4_000,
-    keepAlive: true,
+    options: Object.entries(BY_INDEX)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
   });
-  // An idle connection that the server closed is no event: the next query opens another.
-  pool.on('error', () => undefined);
   const registry = new PostgresChannelRegistry(pool, options.site, options.monotonicMs);
-  await registry.refresh().catch((error: unknown) => {
+  // Nobody's first read waits for a connection.
+  await Promise.all([registry.refresh(), byIndex.query('select 1')]).catch((error: unknown) => {
     throw new Error(
       `PostgreSQL is not usable (${error instanceof Error ? error.message : error}); is it up and migrated?`,
     );
@@ -130,7 +128,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
   }, PARTITIONS_EVERY_MS);
   const journal = new PostgresPaymentJournal({
     connection: () => new WriterConnection(config, options.monotonicMs),
-    pool,
+    pool: byIndex,
     site: options.site,
     monotonicMs: options.monotonicMs,
   });
@@ -175,7 +173,23 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
       await journal.close();
       await refunds.close();
       await webhookOutbox.close();
-      await pool.end();
+      await Promise.all([pool.end(), byIndex.end()]);
     },
   };
+}
+
+/** Connections are opened when they are first needed; one stays. */
+function readersOf(config: PoolConfig): Pool {
+  const pool = new Pool({
+    ...config,
+    min: 1,
+    max: READERS,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 5_000,
+    statement_timeout: 4_000,
+    keepAlive: true,
+  });
+  // An idle connection that the server closed is no event: the next query opens another.
+  pool.on('error', () => undefined);
+  return pool;
 }

@@ -55,10 +55,11 @@ export const READ_ATTEMPT = {
 where a.payment_id = $1 and a.leg = $2`,
 };
 
+/** Before $2, a bound that every plan can begin at: it is not left out for the first page. */
 export const LIST = {
   name: 'list',
   text: `${PAYMENT} ${FROM_PAYMENT}
-where p.merchant_id = $1 and ($2::bigint is null or p.accepted_seq < $2) order by p.accepted_seq desc limit $3`,
+where p.merchant_id = $1 and p.accepted_seq < $2 order by p.accepted_seq desc limit $3`,
 };
 
 export const SEQ_OF = { name: 'seq-of', text: `select accepted_seq from payments where id = $1 and merchant_id = $2` };
