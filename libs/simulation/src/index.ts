@@ -10,6 +10,8 @@ export * from './banks';
 export * from './magic-instruments';
 export * from './capacity-sweep';
 export * from './capacity-report';
+export { CHART_CSS, PALETTE_CSS } from './capacity-report-css';
+export * from './line-chart';
 export * from './scenarios';
 export * from './world';
 export * from './flow-report';

@@ -1,9 +1,14 @@
 // A line chart as SVG text: axes with round ticks, bands behind, lines in front. Colours are CSS classes, so
 // that the page decides them for light and dark. Nothing here knows about banks.
 
+/** Words on a chart; of two languages the page shows one. */
+export type ChartWords = string | { readonly 'zh-CN': string; readonly en: string };
+
 /** One line; a null y is a gap. `area` fills down to the axis. */
 export interface ChartSeries {
   className: string;
+  /** Written beside the line's end, instead of a legend. */
+  label?: ChartWords;
   points: readonly (readonly [x: number, y: number | null])[];
   area?: boolean;
 }
@@ -13,7 +18,7 @@ export interface ChartBand {
   from: number;
   to: number;
   className: string;
-  label?: string;
+  label?: ChartWords;
   low?: boolean;
 }
 
@@ -23,15 +28,17 @@ export interface LineChart {
   height: number;
   /** Said to screen readers. */
   title: string;
-  x: { label: string; min: number; max: number };
-  y: { label: string; min: number; max: number; log?: boolean };
+  x: { label: ChartWords; min: number; max: number };
+  y: { label: ChartWords; min: number; max: number; log?: boolean };
   series: readonly ChartSeries[];
   bands?: readonly ChartBand[];
   /** A vertical line with a word at its top. */
-  marks?: readonly { x: number; label: string; className: string }[];
+  marks?: readonly { x: number; label: ChartWords; className: string }[];
 }
 
 const MARGIN = { top: 22, right: 14, bottom: 38, left: 56 };
+/** Beside the lines, for their labels; and from one label to the next. */
+const LABELS = { width: 128, apart: 14 };
 
 /** Round tick values from min to max, about `count` of them (1, 2 or 5 times a power of ten apart). */
 export function roundTicks(min: number, max: number, count: number): number[] {
@@ -47,7 +54,8 @@ export function roundTicks(min: number, max: number, count: number): number[] {
 /** Draws the chart. Lines that leave the axes are cut off; a log axis takes values below its minimum as the minimum. */
 export function lineChart(chart: LineChart): string {
   const { width, height, x, y } = chart;
-  const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  const beside = chart.series.some(({ label }) => label !== undefined) ? LABELS.width : 0;
+  const inner = { width: width - MARGIN.left - MARGIN.right - beside, height: height - MARGIN.top - MARGIN.bottom };
   const scaleY = y.log === true ? Math.log10 : (value: number): number => value;
   const spanY = scaleY(y.max) - scaleY(y.min);
   const atX = (value: number): number =>
@@ -100,10 +108,34 @@ export function lineChart(chart: LineChart): string {
     text(MARGIN.left + inner.width / 2, height - 5, x.label, 'axis-label middle') +
     text(MARGIN.left - 48, MARGIN.top - 7, y.label, 'axis-label') +
     marks.join('') +
+    endLabels(chart.series, right, atY, bottom) +
     // An inner viewport clips what runs off the scale; half a line's width of room keeps lines on the axis whole.
     `<svg x="${MARGIN.left}" y="${MARGIN.top - 2}" width="${inner.width}" height="${inner.height + 4}" viewBox="${MARGIN.left} ${MARGIN.top - 2} ${inner.width} ${inner.height + 4}">${lines.join('')}</svg>` +
     '</svg>'
   );
+}
+
+/** Labels at the heights of their lines' ends, moved apart where they would hide each other. */
+function endLabels(
+  series: readonly ChartSeries[],
+  right: number,
+  atY: (value: number) => number,
+  bottom: number,
+): string {
+  const wanted = series
+    .flatMap(({ className, label, points }) => {
+      const last = points.findLast(([, y]) => y !== null)?.[1];
+      return label === undefined || last === undefined || last === null ? [] : [{ className, label, y: atY(last) }];
+    })
+    .sort((a, b) => a.y - b.y);
+  // From the lowest upwards, so that none falls below the axis; then downwards, for those that were pushed out at the top.
+  let below = bottom + LABELS.apart;
+  for (const one of [...wanted].reverse()) below = one.y = Math.min(Math.max(one.y, MARGIN.top), below - LABELS.apart);
+  let above = MARGIN.top - LABELS.apart;
+  for (const one of wanted) above = one.y = Math.max(one.y, above + LABELS.apart);
+  return wanted
+    .map(({ className, label, y }) => text(right + 8, y + 4, label, `line-label ${className}-label`))
+    .join('');
 }
 
 /** Text that is safe between tags and inside attribute quotes. */
@@ -131,8 +163,13 @@ function decades(min: number, max: number): number[] {
   return ticks;
 }
 
-function text(x: number, y: number, words: string, className: string): string {
-  return `<text class="${className}" x="${n(x)}" y="${n(y)}">${escapeHtml(words)}</text>`;
+function text(x: number, y: number, words: ChartWords, className: string): string {
+  return `<text class="${className}" x="${n(x)}" y="${n(y)}">${spoken(words)}</text>`;
+}
+
+function spoken(words: ChartWords): string {
+  if (typeof words === 'string') return escapeHtml(words);
+  return (['zh-CN', 'en'] as const).map((lang) => `<tspan lang="${lang}">${escapeHtml(words[lang])}</tspan>`).join('');
 }
 
 function clamp(value: number, min: number, max: number): number {
