@@ -58,7 +58,7 @@ export function goalsOf({ figures, violations }: Pick<Findings, 'figures' | 'vio
     ]),
   ];
   const broken = violations.map(({ rule, evidence }) => `broken: ${rule} ${JSON.stringify(evidence)}\n`).join('');
-  return `${aligned(goals)}${broken}`;
+  return figures.length === 0 ? broken : `${aligned(goals)}${broken}`;
 }
 
 export function aligned(rows: readonly (readonly string[])[]): string {
