@@ -28,6 +28,8 @@ export async function startPeer({ folder, seed }: { folder: string; seed: number
   const databases = new supervisors.Supervisor();
   const engines = await startEngines(folder, databases);
   const supervisor = new supervisors.Supervisor();
+  const killWithUs = (): void => supervisor.killAll();
+  process.once('exit', killWithUs);
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
   const secrets = secretsOf.newSecrets();
@@ -79,6 +81,7 @@ export async function startPeer({ folder, seed }: { folder: string; seed: number
       await generator.end();
       for (const program of [api, worker]) await endOf(program);
       await supervisor.stopAll(programsOf.productOrder);
+      process.removeListener('exit', killWithUs);
       await engines.end();
     },
   };
