@@ -245,17 +245,17 @@ export class AcceptPayment {
     }
   }
 
-  private async answer(
+  private answer(
     command: AcceptCommand,
     draft: PaymentDraft,
     { payment }: AcceptResult,
     { wait }: Entry,
-  ): Promise<AcceptAnswer> {
+  ): AcceptAnswer {
     if (payment.id !== draft.id) return existing(command, payment);
     if (wait) this.parts.flow.noteAccepted(draft.id, draft.channelId, wait);
-    // The answer to add() changes nothing: a job that is missing is added by the sweeper.
-    await this.parts.queue.add('pay', draft.channelId, { paymentId: draft.id, version: payment.head.version });
-    this.parts.reached('accept.enqueued');
+    // It is durable, and the caller hears so at once: what comes of add() changes nothing, since the sweeper adds a job that is missing.
+    const job = { paymentId: draft.id, version: payment.head.version };
+    void this.parts.queue.add('pay', draft.channelId, job).then(() => this.parts.reached('accept.enqueued'));
     return { kind: 'accepted', payment, replayed: false };
   }
 

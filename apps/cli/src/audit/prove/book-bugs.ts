@@ -28,9 +28,9 @@ export const BOOK_BUGS: readonly PlantedBug[] = [
     patches: [
       inLib(
         ACCEPT,
-        `this.parts.reached('accept.enqueued');`,
-        `this.parts.reached('accept.enqueued');
-        if (draft.amount.value % 3 === 0) return { kind: 'refused', code: 'router_overloaded' };`,
+        `return { kind: 'accepted', payment, replayed: false };`,
+        `if (draft.amount.value % 3 === 0) return { kind: 'refused', code: 'router_overloaded' };
+        return { kind: 'accepted', payment, replayed: false };`,
       ),
     ],
     scene: { orders: [orders('ok', 9)], waitS: 10 },
