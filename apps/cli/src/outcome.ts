@@ -133,3 +133,16 @@ export function commit(): string {
     return 'unknown';
   }
 }
+
+/** Whether files differ from that commit; null outside a git checkout. */
+export function isDirty(): boolean | null {
+  try {
+    const changes = execFileSync('git', ['status', '--porcelain'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return changes.trim() !== '';
+  } catch {
+    return null;
+  }
+}

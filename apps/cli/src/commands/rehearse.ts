@@ -1,6 +1,7 @@
 // Does the product carry this load, through these faults, without losing or doubling a payment? k6 plays the checkout, the audit
 // compares the books, one line says what came of it.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { AuditBooks } from '#postgres';
@@ -8,8 +9,9 @@ import { seededRandom } from '#simulation';
 import { REHEARSALS_FOLDER, type ClientLogHead } from '../audit/client-log';
 import { auditTable, auditViolations } from '../audit/present';
 import { type AuditOutcome, runAudit } from '../audit/run-audit';
-import { alignedTable, completeOutcome, parseSeed, writeOutcome, writeResult } from '../outcome';
-import { checkoutView, type CheckoutView } from '../rehearse/checkout-view';
+import { alignedTable, completeOutcome, isDirty, parseSeed, writeOutcome, writeResult } from '../outcome';
+import { checkoutView } from '../rehearse/checkout-view';
+import { readOutcomes } from '../rehearse/client-outcomes';
 import { FAULT_NAMES, type FaultReport, injectFaults, parseFault, type PlannedFault } from '../rehearse/faults';
 import { accompany, type Accompanied, congestionFigures, type FlowResult } from '../rehearse/congestion';
 import { firstPayment } from '../rehearse/first-payment';
@@ -18,7 +20,16 @@ import { findOrBuildK6 } from '../rehearse/k6-program';
 import { targetPerSecond } from '../rehearse/plan-stage';
 import { type Profile, namesIn, questionOf, readProfile } from '../rehearse/profile';
 import { setStage } from '../rehearse/product';
-import { renderReport } from '../rehearse/report';
+import {
+  type Baseline,
+  baselineFile,
+  differenceTo,
+  readBaseline,
+  saveBaseline,
+  withRun,
+} from '../rehearse/report/baseline';
+import { renderPage } from '../rehearse/report/page';
+import { reportOf } from '../rehearse/report/report-data';
 import { type CongestionStage, profileOfStage, readStage, scaleDown } from '../rehearse/stage';
 import { judge, type RehearsalVerdict } from '../rehearse/verdict';
 import type { RunningProduct } from '../running-product';
@@ -34,6 +45,8 @@ interface Options {
   fault: PlannedFault[];
   json?: string;
   html?: string;
+  baseline?: string;
+  saveBaseline?: true;
   webhooks?: true;
   list?: true;
 }
@@ -58,6 +71,8 @@ export function rehearseCommand(): Command {
     .option('--webhooks', 'a receiver is told of everything, and the audit holds its log against the journal')
     .option('--json <file>', 'write figures and violations to this file')
     .option('--html <file>', 'write a report for people, in Chinese and English, to this file')
+    .option('--baseline <file>', 'compare with this one, instead of load-tests/baselines/<scenario>.<profile>.json')
+    .option('--save-baseline', 'keep the figures of this run there, unless it is void')
     .option('--list', 'list scenarios, profiles and faults')
     .action(run);
 }
@@ -69,6 +84,7 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     throw new Error(`Which scenario? There are ${scenarios.join(', ')}; try npm run rehearse -- smoke.`);
   }
   const startedAt = new Date();
+  const against = baselineOf(scenario, options);
   const sized = profileOf(options);
   const stage = readStage(scenario, options.profile, sized);
   if (stage !== null && (options.payments ?? options.rate) !== undefined)
@@ -144,7 +160,8 @@ async function run(scenario: string | undefined, options: Options): Promise<void
     });
     print(scenario, options, verdict, audit, faults);
     const view = await checkoutView(join(folder, 'client.ndjson'));
-    const outcome = completeOutcome({
+    const target = targetOf(stage, profile);
+    const measured = completeOutcome({
       command: `rehearse ${scenario}`,
       seed: options.seed,
       startedAt,
@@ -156,7 +173,11 @@ async function run(scenario: string | undefined, options: Options): Promise<void
         reasons: verdict.reasons,
         profile: { name: options.profile, ...profile },
         banks: view.banks,
-        curve: curveOf(stage, profile, view),
+        curve: {
+          target,
+          posted: view.seconds.map(({ posted }) => posted),
+          final: view.seconds.map(({ final }) => final),
+        },
         faults,
         knee: flow?.knee ?? null,
         k6: k6.version,
@@ -165,22 +186,29 @@ async function run(scenario: string | undefined, options: Options): Promise<void
         reproduce: reproduceLine(scenario, options),
       },
     });
+    const { commit, machine, seconds, started_at } = measured;
+    const report = reportOf({
+      ...{ scenario, stage, verdict, generated, target, view, accompanied, faults },
+      question: questionOf(scenario),
+      profile: { name: options.profile, what: profile.what },
+      outcomes: await readOutcomes(join(folder, 'client.ndjson')),
+      audit: audit?.report ?? null,
+      baseline: against.kept && differenceTo(against.kept, against.file, measured),
+      origin: {
+        ...{ commit, dirty: isDirty(), seed: options.seed, started_at, seconds, k6: k6.version, client_log: folder },
+        machine: { ...machine, os: `${type()} ${release()}` },
+        command: reproduceLine(scenario, options),
+      },
+    });
+    const outcome = { ...measured, detail: { ...measured.detail, report } };
     if (options.json !== undefined) writeOutcome(options.json, outcome);
     if (options.html !== undefined) {
-      const reproduce = reproduceLine(scenario, options);
-      const page = renderReport({
-        scenario,
-        profile,
-        verdict,
-        view,
-        faults,
-        watched: accompanied.watched,
-        audit: audit?.report ?? null,
-        outcome,
-        reproduce,
-      });
-      writeResult(options.html, page);
+      writeResult(options.html, renderPage(report));
       say(`the report is in ${options.html}`);
+    }
+    if (options.saveBaseline === true && verdict.word !== 'void') {
+      saveBaseline(against.file, withRun(against.kept, scenario, options.profile, measured));
+      say(`this run is kept in ${against.file}`);
     }
     process.exitCode = verdict.word === 'passed' ? 0 : 1;
   } finally {
@@ -200,19 +228,22 @@ function flowOf(
   return stage === null ? null : congestionFigures(stage, accompanied, faults, product, folder);
 }
 
-/** Payments per second, planned, posted and final. */
-function curveOf(
-  stage: CongestionStage | null,
-  { payments, rate_per_second: rate }: Profile,
-  { seconds }: CheckoutView,
-): { readonly target: readonly number[]; readonly posted: readonly number[]; readonly final: readonly number[] } {
-  const constant = (): number[] =>
-    Array.from({ length: Math.ceil(payments / rate) }, (_, second) => Math.min(rate, payments - second * rate));
-  return {
-    target: stage === null ? constant() : targetPerSecond(stage.crowds),
-    posted: seconds.map(({ posted }) => posted),
-    final: seconds.map(({ final }) => final),
-  };
+/** Payments per second that were planned, second by second. */
+function targetOf(stage: CongestionStage | null, { payments, rate_per_second: rate }: Profile): number[] {
+  if (stage !== null) return targetPerSecond(stage.crowds);
+  return Array.from({ length: Math.ceil(payments / rate) }, (_, second) => Math.min(rate, payments - second * rate));
+}
+
+/** What a run is compared with, read before anything is started. @throws if a file that was named is not there */
+function baselineOf(
+  scenario: string,
+  { baseline, profile, saveBaseline: saves }: Options,
+): { readonly file: string; readonly kept: Baseline | null } {
+  const file = baseline ?? baselineFile(scenario, profile);
+  const kept = readBaseline(file, scenario, profile);
+  if (baseline !== undefined && kept === null && saves !== true)
+    throw new Error(`There is no baseline ${file}; --save-baseline makes one of this run.`);
+  return { file, kept };
 }
 
 /** What is done twice is done once. */

@@ -9,6 +9,7 @@ import type { FaultReport } from './faults';
 import type { Generated } from './generator';
 import { withGoals } from './goals';
 import type { Profile } from './profile';
+import { type Words, words } from './report/words';
 
 export interface Rehearsed {
   readonly profile: Profile;
@@ -27,6 +28,8 @@ export interface RehearsalVerdict {
   readonly word: 'passed' | 'failed' | 'void';
   /** Why it is void or failed; empty if it passed. */
   readonly reasons: readonly string[];
+  /** The same in both languages. */
+  readonly said: readonly Words[];
   readonly figures: readonly Figure[];
 }
 
@@ -83,24 +86,45 @@ export function judge({ profile, generated, faults, audit, auditFailure, flow, g
   ];
   const figures = withGoals(found, goals);
 
-  const voids: string[] = [];
-  if (generated.exitCode !== 0 || metrics === null)
-    voids.push(`k6 ended with ${generated.exitCode ?? 'a signal'}: ${generated.complaints}`);
+  const voids: Words[] = [];
+  if (generated.exitCode !== 0 || metrics === null) {
+    const { complaints, exitCode } = generated;
+    voids.push(
+      words(
+        `k6 以 ${exitCode ?? '信号'} 结束：${complaints}`,
+        `k6 ended with ${exitCode ?? 'a signal'}: ${complaints}`,
+      ),
+    );
+  }
   if (dropped > 0)
-    voids.push(`${dropped} arrivals were dropped: the generator had no payer free, so the load was not what it says`);
-  for (const fault of faults) if (!fault.happened) voids.push(`${fault.name} did not happen: ${fault.seen}`);
+    voids.push(
+      words(
+        `丢弃了 ${dropped} 次到达：压测机没有空闲的付款人，负载与所述不符`,
+        `${dropped} arrivals were dropped: the generator had no payer free, so the load was not what it says`,
+      ),
+    );
+  for (const { happened, name, seen } of faults)
+    if (!happened) voids.push(words(`${name} 没有发生：${seen}`, `${name} did not happen: ${seen}`));
 
-  const failures: string[] = [];
-  if (audit === null) failures.push(`no audit: ${auditFailure ?? 'unknown'}`);
-  else if (!audit.ok) failures.push(`the audit found ${brokenRules(audit)}`);
+  const failures: Words[] = [];
+  if (audit === null)
+    failures.push(words(`未能核对：${auditFailure ?? '原因不明'}`, `no audit: ${auditFailure ?? 'unknown'}`));
+  else if (!audit.ok)
+    failures.push(words(`资金核对发现 ${brokenRules(audit)}`, `the audit found ${brokenRules(audit)}`));
   for (const { name, value: measured, goal, met } of figures) {
     const saidAlready = ['dropped_iterations', 'faults_not_happened', 'violations', 'charged_twice', 'accepted_lost'];
     // What was dropped could not be posted: that is the generator's failure, not the product's; and of the flow it says nothing.
     if (dropped > 0)
       saidAlready.push('payments_posted', ...(flow ?? []).map((figure) => figure.name), ...Object.keys(goals));
     if (met === false && !saidAlready.includes(name) && metrics !== null)
-      failures.push(`${name} ${measured ?? 'not measured'} (goal ${goal})`);
+      failures.push(
+        words(
+          `${name} ${measured ?? '未测得'}（目标 ${goal}）`,
+          `${name} ${measured ?? 'not measured'} (goal ${goal})`,
+        ),
+      );
   }
   const word = failures.length > 0 ? 'failed' : voids.length > 0 ? 'void' : 'passed';
-  return { word, reasons: [...failures, ...voids], figures };
+  const said = [...failures, ...voids];
+  return { word, reasons: said.map(({ en }) => en), said, figures };
 }
