@@ -14,10 +14,18 @@ const USED_UP = 0.9;
 /** Over so many seconds: arrivals are not even, and a refusal follows what was seen a moment before. */
 const AROUND_S = 2;
 
-const OF_OURS = ['generator', 'orchestrator', 'worker', 'redis', 'postgres', 'machine'] as const;
+/** Whoever has nothing left because of others is not to blame, so they come first. */
+const PROCESSES = ['others', 'generator', 'orchestrator', 'worker', 'redis', 'postgres', 'machine'] as const;
 
 export type Cause =
-  'contract_rate' | 'in_flight_max' | 'bank' | 'fault' | 'operator' | 'limiter' | 'not_seen' | (typeof OF_OURS)[number];
+  | 'contract_rate'
+  | 'in_flight_max'
+  | 'bank'
+  | 'fault'
+  | 'operator'
+  | 'limiter'
+  | 'not_seen'
+  | (typeof PROCESSES)[number];
 
 /** How many payers were turned away on a channel for one cause. */
 export interface TurnedAway {
@@ -65,8 +73,10 @@ function causeOf(
   processes: readonly ProcessRun[],
   faults: readonly FaultReport[],
 ): Cause {
+  const used = (name: string): boolean =>
+    processes.some((one) => one.name === name && one.full.slice(Math.max(0, second - 1), second + 2).some(Boolean));
   const told = state === 'expired' ? undefined : BY_CODE[refusedWith ?? ''];
-  if (told !== undefined) return told;
+  if (told !== undefined) return told === 'orchestrator' && used('others') ? 'others' : told;
   const around = seconds.slice(Math.max(0, second - AROUND_S), second + AROUND_S + 1);
   const bound = boundOf(around);
   if (bound !== null) return bound;
@@ -74,9 +84,7 @@ function causeOf(
     ({ fromMs, untilMs }) => fromMs !== undefined && postedMs >= fromMs && postedMs <= (untilMs ?? fromMs) + 5_000,
   );
   if (struck) return 'fault';
-  const full = OF_OURS.find((name) =>
-    processes.some((one) => one.name === name && one.full.slice(Math.max(0, second - 1), second + 2).some(Boolean)),
-  );
+  const full = PROCESSES.find(used);
   if (full !== undefined) return full;
   return around.some(({ capacity }) => capacity !== null) ? 'limiter' : 'not_seen';
 }
@@ -202,7 +210,7 @@ function nothingWords(resources: readonly Resource[]): Words {
 
 function nearest(resources: readonly Resource[]): Resource[] {
   const part = ({ used_peak: peak, of }: Resource): number => (peak ?? 0) / of;
-  return resources.filter(({ name }) => name !== 'machine').sort((a, b) => part(b) - part(a));
+  return resources.filter(({ name }) => name !== 'machine' && name !== 'others').sort((a, b) => part(b) - part(a));
 }
 
 function bottleneckWords(
@@ -214,12 +222,14 @@ function bottleneckWords(
   const label = causeWords(cause);
   const share = percent(payments / turnedAway);
   const channel = first?.channel ?? '';
-  const strained = resources.filter((one) => one.used_up_seconds > 0 && one.name !== 'bank_simulator');
+  const strained = resources.filter(
+    (one) => one.used_up_seconds > 0 && one.name !== 'bank_simulator' && one.name !== cause,
+  );
   const list = (lang: keyof Words): string =>
     strained.map(({ label: name, used_up_seconds: s }) => `${name[lang]} ${s} s`).join(lang === 'en' ? ', ' : '、');
   const ours: Words =
     strained.length === 0
-      ? words('我方进程均有余量。', 'None of our processes was used up.')
+      ? words('其余都有余量。', 'Nothing else was used up.')
       : words(
           `另有用尽的时刻（处理器或事件循环迟 ${duration(LOOP_LATE_MS)}）：${list('zh-CN')}。`,
           `Used up for a while (processor, or event loop ${duration(LOOP_LATE_MS)} late): ${list('en')}.`,

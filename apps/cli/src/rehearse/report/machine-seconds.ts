@@ -12,10 +12,11 @@ export const PROCESS_WORDS: Readonly<Record<string, Words>> = {
   bank_simulator: words('银行模拟器', 'Bank simulator'),
   generator: words('压测机 k6', 'Generator k6'),
   machine: words('整台机器', 'The whole machine'),
+  others: words('机器上的其他程序', 'Other programs on the machine'),
 };
 
 /** These use as many cores as there are; the others run on one. */
-const MANY_CORES: ReadonlySet<string> = new Set(['postgres', 'generator', 'machine']);
+const MANY_CORES: ReadonlySet<string> = new Set(['postgres', 'generator', 'machine', 'others']);
 /** Beyond nine tenths of what there is, waits for the processor grow tenfold. */
 const FULL = 0.9;
 /** An event loop so late adds a fifth of a second to every answer: twice what a refusal may take. */
@@ -33,29 +34,71 @@ export interface ProcessRun {
   readonly full: readonly boolean[];
 }
 
+/** How much of a machine that has nothing left must be used by others for the lack to be theirs. */
+const OTHERS_SHARE = 0.5;
+
+interface Frame {
+  readonly beginMs: number;
+  /** Seconds. */
+  readonly length: number;
+  readonly cpus: number;
+}
+
 export function processRuns(
   resources: readonly ProcessGlimpse[],
   loops: readonly LoopGlimpse[],
-  { beginMs, length, cpus }: { readonly beginMs: number; readonly length: number; readonly cpus: number },
+  frame: Frame,
 ): ProcessRun[] {
+  const { beginMs, cpus, length } = frame;
+  const used = new Map(
+    [...new Set(resources.map(({ name }) => name))]
+      .filter((name) => name in PROCESS_WORDS)
+      .map((name) => [name, coresBySecond(resources, name, frame)]),
+  );
+  const machine = used.get('machine');
+  if (machine !== undefined) {
+    const ours = [...used].filter(([name]) => name !== 'machine').map(([, cores]) => cores);
+    used.set(
+      'others',
+      machine.map((all, second) =>
+        all === null ? null : Math.max(0, all - ours.reduce((sum, cores) => sum + (cores[second] ?? 0), 0)),
+      ),
+    );
+  }
+  const starved = (second: number): boolean =>
+    (machine?.[second] ?? 0) >= FULL * cpus && (used.get('others')?.[second] ?? 0) >= OTHERS_SHARE * cpus;
   return Object.keys(PROCESS_WORDS).flatMap((name): ProcessRun[] => {
-    const mine = resources.filter((one) => one.name === name);
-    if (mine.length < 2) return [];
-    const cores: (number | null)[] = Array.from({ length }, () => null);
-    mine.forEach((to, index) => {
-      const from = mine[index - 1];
-      const second = Math.floor(((from?.atMs ?? 0) + to.atMs) / 2 / 1_000 - beginMs / 1_000);
-      if (from === undefined || second < 0 || second >= length) return;
-      cores[second] = Math.max(0, ((to.cpuS - from.cpuS) * 1_000) / (to.atMs - from.atMs));
-    });
-    const delays = delaysOf(name, loops, beginMs, length);
+    const cores = used.get(name);
+    if (cores === undefined || cores.every((one) => one === null)) return [];
+    const loopDelayMs = delaysOf(name, loops, beginMs, length);
     const ofCores = MANY_CORES.has(name) ? cpus : 1;
-    const full = cores.map((used, second) => {
-      const late = (delays?.[second] ?? 0) >= LOOP_LATE_MS;
-      return late || (used !== null && used >= FULL * ofCores);
+    const full = cores.map((one, second) => {
+      if (name === 'others') return starved(second);
+      // A loop that others keep from running is not late by its own work.
+      const late = (loopDelayMs?.[second] ?? 0) >= LOOP_LATE_MS && !starved(second);
+      return late || (one !== null && one >= FULL * ofCores);
     });
-    return [{ name, cores, ofCores, loopDelayMs: delays, full }];
+    return [{ name, cores, ofCores, loopDelayMs, full }];
   });
+}
+
+function coresBySecond(
+  resources: readonly ProcessGlimpse[],
+  name: string,
+  { beginMs, cpus, length }: Frame,
+): (number | null)[] {
+  const cores: (number | null)[] = Array.from({ length }, () => null);
+  const mine = resources.filter((one) => one.name === name);
+  mine.forEach((to, index) => {
+    const from = mine[index - 1];
+    if (from === undefined) return;
+    // Processor time comes in hundredths of a second: a short look may show more than there is.
+    const used = Math.min(cpus, Math.max(0, ((to.cpuS - from.cpuS) * 1_000) / (to.atMs - from.atMs)));
+    const last = Math.min(length - 1, Math.floor((to.atMs - beginMs) / 1_000));
+    for (let second = Math.max(0, Math.floor((from.atMs - beginMs) / 1_000)); second <= last; second += 1)
+      cores[second] ??= used;
+  });
+  return cores;
 }
 
 function delaysOf(

@@ -29,17 +29,19 @@ export function section(id: string, title: Words, content: string, note: Words |
 export type Cell = Said | { readonly said: Said; readonly className: string };
 
 /** The first column is text, the others are numbers unless their class says `words`. */
-export function table(heads: readonly Said[], rows: readonly (readonly Cell[])[]): string {
-  const [first = '', ...others] = heads;
+export function table(heads: readonly Cell[], rows: readonly (readonly Cell[])[], className = ''): string {
   const cell = (value: Cell, tag: 'th' | 'td'): string =>
     typeof value === 'object' && 'className' in value
       ? `<${tag} class="${value.className}">${said(value.said)}</${tag}>`
       : `<${tag}>${said(value)}</${tag}>`;
-  const head = `<tr><th>${said(first)}</th>${others.map((text) => `<td>${said(text)}</td>`).join('')}</tr>`;
-  const body = rows.map(
-    (row) => `<tr>${row.map((value, place) => cell(value, place === 0 ? 'th' : 'td')).join('')}</tr>`,
-  );
-  return `<div class="scroll"><table><thead>${head}</thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  const line = (row: readonly Cell[]): string =>
+    `<tr>${row.map((value, place) => cell(value, place === 0 ? 'th' : 'td')).join('')}</tr>`;
+  return `<div class="scroll"><table class="${className}"><thead>${line(heads)}</thead><tbody>${rows.map(line).join('\n')}</tbody></table></div>`;
+}
+
+/** The head of a column of words. */
+export function wordsHead(text: Said): Cell {
+  return { said: text, className: 'words' };
 }
 
 export function figure(

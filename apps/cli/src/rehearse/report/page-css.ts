@@ -52,6 +52,7 @@ th,td{padding:5px 9px;text-align:right;border-bottom:1px solid var(--faint);whit
 th{text-align:left;font-weight:600;padding-left:0}
 thead th,thead td{color:var(--soft);font-weight:400;font-size:12.5px;white-space:normal;vertical-align:bottom}
 tbody tr:last-child>*{border-bottom:0}
+.dense{font-size:13px}.dense th,.dense td{padding-left:6px;padding-right:6px}.dense th{padding-left:0}
 .words{text-align:left;white-space:normal;min-width:12em}.wide{min-width:30em}
 .plain{font-weight:400;white-space:normal}.soft{color:var(--soft);font-weight:400}
 .good{color:var(--good)}.bad{color:var(--bad);font-weight:600}.fair{color:var(--fair);font-weight:600}

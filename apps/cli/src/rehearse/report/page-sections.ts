@@ -1,7 +1,7 @@
 /** The sections of the page, one function each, in the order in which they are read. */
 import { arrivalsChart, channelCharts, lanes, processChart } from './page-charts';
 import { figureWords, INVARIANTS_ZH } from './figure-words';
-import { type Cell, markup, said, section, table } from './markup';
+import { type Cell, markup, said, section, table, wordsHead } from './markup';
 import type { FigureChange } from './baseline';
 import type { BankRow } from './bank-rows';
 import type { Resource } from './bottleneck';
@@ -52,15 +52,12 @@ export function bankSection(report: RehearsalReport): string {
     words('成功', 'served'),
     words('拒绝', 'refused'),
     words('过期', 'expired'),
-    words('有建议', 'suggested'),
-    words('换出', 'switched away'),
-    words('换入', 'switched here'),
-    words('中位', 'p50'),
-    'p99',
+    words('有建议 / 换出 / 换入', 'suggested / switched away / here'),
+    'p50 / p99',
     words('等级', 'level'),
     words('熔断器', 'breaker'),
-    words('在途峰值 / 限额中位 / 上限', 'in flight: peak / limit / ceiling'),
-    words('速率峰值 / 限额', 'rate: peak / limit'),
+    words('在途：峰值 / 限额 / 上限', 'in flight: peak / limit / ceiling'),
+    words('速率：峰值 / 限额', 'rate: peak / limit'),
     words('银行能力利用', 'bank used'),
   ];
   const note = words(
@@ -70,7 +67,7 @@ export function bankSection(report: RehearsalReport): string {
   return section(
     'banks',
     words('各银行', 'Banks'),
-    `${table(heads, report.banks.map(bankCells))}${channelCharts(report)}`,
+    `${table(heads, report.banks.map(bankCells), 'dense')}${channelCharts(report)}`,
     note,
   );
 }
@@ -89,11 +86,8 @@ function bankCells(row: BankRow): Cell[] {
     number(row.served),
     row.refused > 0 ? { said: number(row.refused), className: 'fair' } : '0',
     row.expired > 0 ? { said: number(row.expired), className: 'fair' } : '0',
-    number(row.suggested),
-    number(row.switched_away),
-    number(row.switched_here),
-    duration(row.p50_ms),
-    duration(row.p99_ms),
+    `${number(row.suggested)} / ${number(row.switched_away)} / ${number(row.switched_here)}`,
+    `${duration(row.p50_ms)} / ${duration(row.p99_ms)}`,
     states(row.levels, 'normal', (level) => LEVELS[level] ?? same(level)),
     states(row.breakers, 'closed', (state) => BREAKER_STATES[state] ?? same(state)),
     `${tenth(row.inside_peak)} / ${tenth(row.limit_median)} / ${number(row.in_flight_max)}`,
@@ -189,7 +183,7 @@ export function bottleneckSection(report: RehearsalReport): string {
       : table(
           [
             words('原因', 'cause'),
-            words('渠道', 'channel'),
+            wordsHead(words('渠道', 'channel')),
             words('被拒或过期', 'turned away'),
             words('秒数', 'seconds'),
           ],
@@ -257,13 +251,13 @@ export function recommendationSection({ recommendations }: RehearsalReport): str
   ];
   const heads = [
     words('渠道', 'channel'),
-    words('限额', 'limit'),
+    wordsHead(words('限额', 'limit')),
     words('现值', 'now'),
     words('建议', 'recommended'),
     words('峰值用量', 'peak use'),
     words('受限', 'bound for'),
     words('因此离开', 'turned away'),
-    words('依据', 'why'),
+    wordsHead(words('依据', 'why')),
   ];
   const more = words(`${quiet.length} 项限额没有拒绝任何人`, `${quiet.length} limits turned nobody away`);
   const none = words(
@@ -299,7 +293,7 @@ export function timelineSection(report: RehearsalReport): string {
     { said: channel ?? '', className: 'words' },
     { said: text, className: 'words wide' },
   ];
-  const heads = [words('时刻', 'at'), '', words('渠道', 'channel'), ''];
+  const heads = [words('时刻', 'at'), '', wordsHead(words('渠道', 'channel')), ''];
   const folded = [...main.slice(EVENTS_SHOWN), ...levels];
   const more = words(
     `另外 ${folded.length} 次变化（拥堵等级等）`,

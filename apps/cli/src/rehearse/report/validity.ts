@@ -118,14 +118,10 @@ function processor(processes: readonly ProcessRun[]): Check {
 function others(processes: readonly ProcessRun[], cpus: number): Check {
   const label = words('机器上的其他工作', 'Other work on the machine');
   const why = words('与演练无关的程序占用的处理器', 'processor time of programs that are no part of this');
-  const machine = processes.find(({ name }) => name === 'machine');
-  const ours = processes.filter(({ name }) => name !== 'machine');
-  if (machine === undefined || ours.length === 0)
+  const rest = processes.find(({ name }) => name === 'others')?.cores.filter((one) => one !== null) ?? [];
+  if (rest.length === 0)
     return { name: 'other_work', label, found: words('未测', 'not measured'), state: 'not_measured', why };
-  const rest = machine.cores.flatMap((all, second) =>
-    all === null ? [] : [Math.max(0, all - ours.reduce((sum, { cores }) => sum + (cores[second] ?? 0), 0))],
-  );
-  const mean = rest.reduce((sum, one) => sum + one, 0) / Math.max(1, rest.length);
+  const mean = rest.reduce((sum, one) => sum + one, 0) / rest.length;
   return {
     ...{ name: 'other_work', label, why },
     found: words(
