@@ -71,17 +71,13 @@ export function arrivalsChart(report: RehearsalReport): string {
     marks: [
       ...phases.map(({ at_s: x, said: text }, at) => ({
         ...{ x: Math.max(0, x), className: 'phase' },
-        label: far(phases[at - 1]?.at_s, x, report) ? (text.en.split(': ')[1] ?? '') : '',
+        label: far(phases[at - 1]?.at_s, x, report) ? text.en : '',
       })),
       ...marks,
     ],
     series: shown.map(([className, label, values]) => ({ className, label, points: points(values, stepS) })),
   });
-  return figure(
-    words('每秒付款数', 'Payments per second'),
-    chart,
-    shown.map(([className, label]) => [className, label] as const),
-  );
+  return figure(words('每秒付款数', 'Payments per second'), chart, []);
 }
 
 /** Whether two labels stand apart. */

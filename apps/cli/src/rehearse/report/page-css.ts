@@ -53,7 +53,7 @@ th{text-align:left;font-weight:600;padding-left:0}
 thead th,thead td{color:var(--soft);font-weight:400;font-size:12.5px;white-space:normal;vertical-align:bottom}
 tbody tr:last-child>*{border-bottom:0}
 .dense{font-size:13px}.dense th,.dense td{padding-left:6px;padding-right:6px}.dense th{padding-left:0}
-.words{text-align:left;white-space:normal;min-width:12em}.wide{min-width:30em}
+.words{text-align:left;white-space:normal;min-width:12em}.wide{min-width:30em}.tag{text-align:left}
 .plain{font-weight:400;white-space:normal}.soft{color:var(--soft);font-weight:400}
 .good{color:var(--good)}.bad{color:var(--bad);font-weight:600}.fair{color:var(--fair);font-weight:600}
 .bar{display:inline-block;height:8px;border-radius:4px;background:var(--p99);margin-right:6px;vertical-align:0}

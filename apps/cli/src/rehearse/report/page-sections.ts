@@ -289,8 +289,8 @@ export function timelineSection(report: RehearsalReport): string {
   const levels = report.timeline.filter(({ kind }) => kind === 'level');
   const cells = ({ at_s, until_s, kind, channel, said: text }: TimelineEvent): Cell[] => [
     until_s === null ? `${at_s.toFixed(1)} s` : `${at_s.toFixed(1)} – ${until_s.toFixed(1)} s`,
-    { said: KINDS[kind], className: kind === 'fault' ? 'words bad' : 'words' },
-    { said: channel ?? '', className: 'words' },
+    { said: KINDS[kind], className: kind === 'fault' ? 'tag bad' : 'tag soft' },
+    { said: channel ?? '', className: 'tag' },
     { said: text, className: 'words wide' },
   ];
   const heads = [words('时刻', 'at'), '', wordsHead(words('渠道', 'channel')), ''];

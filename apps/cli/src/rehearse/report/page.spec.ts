@@ -159,7 +159,7 @@ describe('the report of a rehearsal', () => {
       inside_peak: 4,
       rate_per_second: 800,
     });
-    expect(report.processes[0]).toMatchObject({ name: 'worker', cores: [0.5, 0.5, 0.5, null, null, null, null] });
+    expect(report.processes[0]).toMatchObject({ name: 'worker', cores: [0.5, 0.5, 0.5, 0.5, null, null, null] });
   });
 
   it('is the same in the JSON: nothing on the page comes from elsewhere', () => {

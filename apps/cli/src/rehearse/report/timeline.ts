@@ -25,7 +25,7 @@ export function timelineOf(
   return [
     ...phases.map(({ name, fromMs, toMs }): TimelineEvent => ({
       ...{ at_s: second(fromMs), until_s: second(toMs), kind: 'load', channel: null },
-      said: words(`负载：${name}`, `load: ${name}`),
+      said: same(name),
     })),
     ...(stage?.timeline ?? []).map(bankEvent),
     ...faults.map(({ name, atS, fromMs, untilMs, happened, seen }): TimelineEvent => ({
