@@ -1,6 +1,6 @@
 /** A row per channel: what payers asked of it and got, what state it was in, and how much of its limits was used. */
 import { quantile } from '../statistics';
-import { type ChannelRun, paidAt, wasTurnedAway } from './channel-seconds';
+import { type ChannelRun, paidAt, peakOverFive, wasTurnedAway } from './channel-seconds';
 
 export interface BankRow {
   readonly channel: string;
@@ -24,7 +24,7 @@ export interface BankRow {
   readonly in_flight_max: number | null;
   readonly limit_median: number | null;
   readonly inside_peak: number | null;
-  /** Payments per second: the limit, and what reached the bank in its best second. */
+  /** Payments per second: the limit, and what reached the bank in its best five seconds. */
   readonly rate_per_second: number | null;
   readonly received_peak: number | null;
   /** What the bank answered over what it could have, while payers came. */
@@ -76,7 +76,7 @@ function rowOf({ channel, payers, seconds, glimpses }: ChannelRun, came: Channel
     ),
     inside_peak: most(known(({ inside }) => inside)),
     rate_per_second: seconds.findLast(({ ratePerSecond }) => ratePerSecond !== null)?.ratePerSecond ?? null,
-    received_peak: most(known(({ received }) => received)),
+    received_peak: rounded(peakOverFive(seconds, ({ received }) => received)),
     capacity_used: sum('capacity') === 0 ? null : Math.round((1_000 * sum('answered')) / sum('capacity')) / 1_000,
     revision: glimpses.findLast(({ router }) => router !== null)?.router?.revision ?? null,
   };

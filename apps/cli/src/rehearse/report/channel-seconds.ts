@@ -69,6 +69,21 @@ export function channelRuns(outcomes: readonly PayerOutcome[], watched: Watched,
     .sort((a, b) => b.payers.length - a.payers.length);
 }
 
+/** Most of something over five seconds, each: between two looks a count is guessed, and one second of it may be too high. */
+export function peakOverFive(
+  seconds: readonly ChannelSecond[],
+  of: (second: ChannelSecond) => number | null,
+): number | null {
+  let most: number | null = null;
+  for (let at = 0; at + 5 <= seconds.length; at += 1) {
+    const values = seconds.slice(at, at + 5).map(of);
+    if (values.some((value) => value === null)) continue;
+    const mean = values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / 5;
+    most = most === null ? mean : Math.max(most, mean);
+  }
+  return most;
+}
+
 /** A bank that was not looked at for so long may have done anything. */
 const BLIND_MS = 3_000;
 

@@ -10,6 +10,8 @@ const WIDE = 1_120;
 const HALF = 550;
 /** Channels drawn at once; the others are folded away. */
 const SHOWN = 6;
+/** Beyond so many times what a bank can do nothing is drawn. */
+const FAR = 2.2;
 const SECONDS = words('秒', 'seconds');
 const PER_SECOND = words('笔/秒', 'per second');
 
@@ -95,9 +97,12 @@ export function channelCharts(report: RehearsalReport): string {
 
 function channelPair(report: RehearsalReport, curves: ChannelCurves): string {
   const { step_s: stepS, timeline } = report;
-  const { answered, capacity, ceiling, channel, inside, limit, offered } = curves;
+  const { answered, capacity, ceiling, channel, inside, limit, offered, rate } = curves;
   const x = { label: SECONDS, min: 0, max: lastSecond(report) };
   const faults = faultMarks(timeline.filter((event) => event.channel === null));
+  // Ten times what a bank can do would press all else to the ground: what is asked for may leave the chart.
+  const could = highest(capacity, answered);
+  const nearRate = rate.some((value) => value !== null) && highest(rate) <= FAR * could;
   const flow = lineChart({
     ...{
       width: HALF,
@@ -105,11 +110,12 @@ function channelPair(report: RehearsalReport, curves: ChannelCurves): string {
       title: `${channel}: asked for, answered, and what the bank could do, per second`,
       x,
     },
-    y: { label: PER_SECOND, min: 0, max: highest(capacity, answered, offered) * 1.1 },
+    y: { label: PER_SECOND, min: 0, max: Math.min(FAR * could, 1.1 * highest(capacity, answered, offered)) },
     ...faults,
     series: [
       { className: 'offered', points: points(trimmed(offered), stepS) },
       { className: 'ideal', points: points(capacity, stepS) },
+      ...(nearRate ? [{ className: 'limit', points: points(rate, stepS) }] : []),
       { className: 'succeeded', points: points(answered, stepS) },
     ],
   });
@@ -131,6 +137,7 @@ function channelPair(report: RehearsalReport, curves: ChannelCurves): string {
     ['offered', words('请求', 'asked for')],
     ['ideal', words('银行真实能力', 'what the bank could do')],
     ['succeeded', words('银行应答', 'what it answered')],
+    ...(nearRate ? [['limit', words('合同速率', 'contract rate')] as const] : []),
   ])}${figure('', calls, [
     ['limit', words('我们的限额', 'our limit')],
     ['inside', words('在银行内', 'inside the bank')],

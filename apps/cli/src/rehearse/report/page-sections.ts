@@ -57,7 +57,7 @@ export function bankSection(report: RehearsalReport): string {
     words('等级', 'level'),
     words('熔断器', 'breaker'),
     words('在途：峰值 / 限额 / 上限', 'in flight: peak / limit / ceiling'),
-    words('速率：峰值 / 限额', 'rate: peak / limit'),
+    words('速率：5 秒峰值 / 限额', 'rate: best 5 s / limit'),
     words('银行能力利用', 'bank used'),
   ];
   const note = words(

@@ -2,7 +2,7 @@
  * Which limit should be another one? For each limit of each channel: how much of it was used, whom it turned away, and what number would
  * have served them, as far as the bank could have followed. Where the data say nothing, nothing is recommended.
  */
-import type { ChannelRun, ChannelSecond } from './channel-seconds';
+import { type ChannelRun, type ChannelSecond, peakOverFive } from './channel-seconds';
 import type { TurnedAway } from './bottleneck';
 import { grouped, percent, type Words, words } from './words';
 
@@ -70,7 +70,7 @@ function rateLimit({ channel, seconds, glimpses }: ChannelRun, bound: TurnedAway
         `It turned ${grouped(bound.payments)} payers away, but nine tenths of what the bank can do are ${possible}/s: no more than the limit.`,
       ),
     };
-  const gained = served(times, to);
+  const gained = Math.min(bound.payments, served(times, to));
   const within = to <= router.contract.ratePerSecond;
   return {
     ...facts,
@@ -114,7 +114,7 @@ function inFlightLimit({ channel, seconds }: ChannelRun, bound: TurnedAway | nul
         `It turned ${grouped(bound.payments)} payers away, but the bank has no more places than that.`,
       ),
     };
-  const gained = served(times, (answered * to) / ceiling);
+  const gained = Math.min(bound.payments, served(times, (answered * to) / ceiling));
   return {
     ...facts,
     to,
@@ -177,7 +177,7 @@ function secondsOf(seconds: readonly ChannelSecond[], bound: TurnedAway): Channe
   return seconds.filter((_, second) => bound.seconds.has(second));
 }
 
-/** Of those turned away, who would have fitted below a rate. */
+/** Of those turned away in these seconds, for whatever cause, who would have fitted below a rate. */
 function served(times: readonly ChannelSecond[], perSecond: number): number {
   return Math.round(
     times.reduce(
@@ -185,17 +185,6 @@ function served(times: readonly ChannelSecond[], perSecond: number): number {
       0,
     ),
   );
-}
-
-function peakOverFive(seconds: readonly ChannelSecond[], of: (second: ChannelSecond) => number | null): number | null {
-  let most: number | null = null;
-  for (let at = 0; at + 5 <= seconds.length; at += 1) {
-    const values = seconds.slice(at, at + 5).map(of);
-    if (values.some((value) => value === null)) continue;
-    const mean = values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / 5;
-    most = most === null ? mean : Math.max(most, mean);
-  }
-  return most;
 }
 
 function nineOfTen(values: readonly number[]): number {

@@ -30,6 +30,7 @@ export interface ChannelCurves {
   readonly offered: Series;
   readonly answered: Series;
   readonly capacity: Series;
+  readonly rate: Series;
   readonly inside: Series;
   readonly limit: Series;
   readonly ceiling: Series;
@@ -179,6 +180,7 @@ function curvesOf({ channel, seconds }: ChannelRun, stepS: number): ChannelCurve
     offered: of(({ offered }) => offered),
     answered: of(({ answered }) => answered),
     capacity: of(({ capacity }) => capacity),
+    rate: of(({ ratePerSecond }) => ratePerSecond),
     inside: of(({ inside }) => inside),
     limit: of(({ limit }) => limit),
     ceiling: of(({ ceiling }) => ceiling),
