@@ -68,6 +68,10 @@ describe('who was the bottleneck', () => {
     expect(recommended.filter(({ limit, to }) => limit !== 'bank_capacity' && to !== null)).toEqual([]);
   });
 
+  it('is the bank where all its places are taken, although few answers came in these seconds', () => {
+    expect(judged(run({ inside: 13 })).bottleneck).toMatchObject({ cause: 'bank' });
+  });
+
   it("is the operator's ceiling where the limiter has reached it and the bank has places left", () => {
     const { bottleneck, recommended } = judged(
       run({ ceiling: 6, limit: 6, inside: 6, slots: 12, answered: 20, offered: 30 }),

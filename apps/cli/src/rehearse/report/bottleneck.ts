@@ -111,6 +111,9 @@ export function boundOf(around: readonly ChannelSecond[]): 'contract_rate' | 'in
   if (rate !== null && received !== null && received >= USED_UP * rate && (capacity === null || rate < capacity))
     return 'contract_rate';
   if (capacity !== null && answered !== null && answered >= USED_UP * capacity) return 'bank';
+  // Few answers are no even stream; a bank whose places are all taken does what it can, too.
+  const slots = sum((one) => one.slots);
+  if (slots !== null && inside !== null && inside >= slots) return 'bank';
   // The limiter would give more and the operator does not let it.
   const atCeiling = ceiling !== null && limit !== null && limit >= USED_UP * ceiling;
   if (atCeiling && inside !== null && inside >= USED_UP * ceiling) return 'in_flight_max';

@@ -64,6 +64,15 @@ export function figureWords(name: string): Words | null {
   return null;
 }
 
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ payments: '笔', requests: '次', faults: '个', breaches: '处', workers: '个', ratio: '比值', slots: '倍并发位' },
+  ...{ s: '秒', ms: '毫秒' },
+};
+
+export function unitWords(unit: string): Words {
+  return words(UNITS[unit] ?? unit, unit);
+}
+
 /** What the audit's invariants say, in Chinese; the English is the audit's own. */
 export const INVARIANTS_ZH: Readonly<Record<string, string>> = {
   I0: '每本账都完整',

@@ -12,7 +12,7 @@ export const PROCESS_WORDS: Readonly<Record<string, Words>> = {
   bank_simulator: words('银行模拟器', 'Bank simulator'),
   generator: words('压测机 k6', 'Generator k6'),
   machine: words('整台机器', 'The whole machine'),
-  others: words('机器上的其他程序', 'Other programs on the machine'),
+  others: words('机器上的其他程序', 'Other programs'),
 };
 
 /** These use as many cores as there are; the others run on one. */
@@ -34,6 +34,8 @@ export interface ProcessRun {
   readonly full: readonly boolean[];
 }
 
+/** A full machine on which event loops come this late does harm; below, whoever needed the processor had it. */
+const HARM_MS = 50;
 /** How much of a machine that has nothing left must be used by others for the lack to be theirs. */
 const OTHERS_SHARE = 0.5;
 
@@ -65,15 +67,22 @@ export function processRuns(
       ),
     );
   }
+  const delays = new Map(['orchestrator', 'worker'].map((name) => [name, delaysOf(name, loops, beginMs, length)]));
+  const machineFull = (second: number): boolean => {
+    const known = [...delays.values()].flatMap((of) => of?.[second] ?? []);
+    const harmed = known.length === 0 || Math.max(...known) >= HARM_MS;
+    return harmed && (machine?.[second] ?? 0) >= FULL * cpus;
+  };
   const starved = (second: number): boolean =>
-    (machine?.[second] ?? 0) >= FULL * cpus && (used.get('others')?.[second] ?? 0) >= OTHERS_SHARE * cpus;
+    machineFull(second) && (used.get('others')?.[second] ?? 0) >= OTHERS_SHARE * cpus;
   return Object.keys(PROCESS_WORDS).flatMap((name): ProcessRun[] => {
     const cores = used.get(name);
     if (cores === undefined || cores.every((one) => one === null)) return [];
-    const loopDelayMs = delaysOf(name, loops, beginMs, length);
+    const loopDelayMs = delays.get(name) ?? null;
     const ofCores = MANY_CORES.has(name) ? cpus : 1;
     const full = cores.map((one, second) => {
       if (name === 'others') return starved(second);
+      if (name === 'machine') return machineFull(second);
       // A loop that others keep from running is not late by its own work.
       const late = (loopDelayMs?.[second] ?? 0) >= LOOP_LATE_MS && !starved(second);
       return late || (one !== null && one >= FULL * ofCores);
@@ -107,7 +116,6 @@ function delaysOf(
   beginMs: number,
   length: number,
 ): (number | null)[] | null {
-  if (name !== 'orchestrator' && name !== 'worker') return null;
   const delays: (number | null)[] = Array.from({ length }, () => null);
   for (const { atMs, orchestratorMs, workerMs } of loops) {
     // A look covers the second before it.

@@ -37,6 +37,7 @@ ${CHART_CSS}
 .succeeded-label{fill:var(--good)}.posted-label,.limit-label{fill:var(--p50)}.away-label{fill:var(--busy)}
 .line.process-0{stroke:#3b82d6}.line.process-1{stroke:var(--served)}.line.process-2{stroke:#9a6fd0}.line.process-3{stroke:var(--down)}
 .line.process-4{stroke:#8a94a3;stroke-dasharray:2 3}.line.process-5{stroke:#d98613;stroke-dasharray:7 3}.line.process-6{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:10 3 2 3}
+.line.process-7{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:2 4}
 .process-0-label{fill:#3b82d6}.process-1-label{fill:var(--served)}.process-2-label{fill:#9a6fd0}.process-3-label{fill:var(--down)}.process-5-label{fill:#d98613}.process-6-label{fill:var(--ink)}
 .fault-band{fill:var(--overload)}.fault-band-label{fill:var(--fair)}
 .mark.fault{stroke:var(--down)}.fault-label{fill:var(--down)}

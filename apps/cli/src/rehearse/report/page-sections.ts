@@ -1,6 +1,6 @@
 /** The sections of the page, one function each, in the order in which they are read. */
 import { arrivalsChart, channelCharts, lanes, processChart } from './page-charts';
-import { figureWords, INVARIANTS_ZH } from './figure-words';
+import { figureWords, INVARIANTS_ZH, unitWords } from './figure-words';
 import { type Cell, markup, said, section, table, wordsHead } from './markup';
 import type { FigureChange } from './baseline';
 import type { BankRow } from './bank-rows';
@@ -109,7 +109,7 @@ export function figureSection({ figures }: RehearsalReport): string {
   const row = ({ name, value, unit, goal, met }: RehearsalReport['figures'][number]): Cell[] => [
     markup(nameOf(name)),
     number(value),
-    { said: unit, className: 'soft' },
+    { said: unitWords(unit), className: 'soft' },
     { said: goal ?? '', className: 'soft' },
     met === null
       ? ''
@@ -202,8 +202,8 @@ export function bottleneckSection(report: RehearsalReport): string {
     bottleneck.resources.map(resourceCells),
   );
   const note = words(
-    '怎么判定：每名被拒或过期的付款人，归因于当时其渠道上用尽的那一项，先看银行一侧（合同速率、银行能力、在途上限），再看进程（处理器达九成，或事件循环 p99 迟于 200 毫秒）；银行有余量而无人用尽时，归于我们自己的限流器。事件循环延迟为九成的秒都低于的 p99。',
-    'How it was decided: each payer who was turned away or expired is laid to what was used up on the payer’s channel at that moment, the bank’s side first (contract rate, capacity, in-flight ceiling), then processes (nine tenths of their processor, or an event loop 200 ms late at p99). Where the bank had room and nothing was used up, it is our own limiter’s. Event loop delay: the p99 that nine of ten seconds stayed below.',
+    '怎么判定：每名被拒或过期的付款人，归因于当时其渠道上用尽的那一项，先看银行一侧（合同速率达九成、银行应答达能力九成或位置占满、在途上限），再看进程（处理器达九成，或事件循环 p99 迟于 200 毫秒）；银行有余量而无人用尽时，归于我们自己的限流器。事件循环延迟为九成的秒都低于的 p99。',
+    'How it was decided: each payer who was turned away or expired is laid to what was used up on the payer’s channel at that moment, the bank’s side first (nine tenths of the contract rate, nine tenths of its capacity or all its places taken, the in-flight ceiling), then processes (nine tenths of their processor, or an event loop 200 ms late at p99). Where the bank had room and nothing was used up, it is our own limiter’s. Event loop delay: the p99 that nine of ten seconds stayed below.',
   );
   return section(
     'bottleneck',
@@ -329,7 +329,7 @@ export function baselineSection({ baseline }: RehearsalReport): string {
     markup(nameOf(name)),
     number(before),
     number(now),
-    { said: unit, className: 'soft' },
+    { said: unitWords(unit), className: 'soft' },
     change === null ? DASH : `${change > 0 ? '+' : ''}${percent(change)}`,
     `± ${grouped(Math.round(band * 1_000) / 1_000)}`,
     JUDGED[judged],
