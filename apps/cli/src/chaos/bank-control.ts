@@ -1,5 +1,10 @@
 /** The simulated banks' control interface, as far as faults need it: change channels, put them right, see what was said. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 const ANSWER_WITHIN_MS = 5_000;
+/** A simulator that was killed is back within a second or two; its channels may be asked for meanwhile (chaos, random, seed 198). */
+const BACK_WITHIN_MS = 15_000;
+const TRY_AGAIN_MS = 100;
 
 interface Stats {
   readonly channels: Readonly<
@@ -38,13 +43,25 @@ export class BankControl {
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(this.url + path, {
+    const answer = await this.reach(path, {
       method,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`the bank simulator answered ${answer.status} to ${method} ${path}: ${text}`);
     return text === '' ? null : JSON.parse(text);
+  }
+
+  /** Every request says what shall be, so it may be asked twice. */
+  private async reach(path: string, request: RequestInit): Promise<Response> {
+    const begun = performance.now();
+    for (;;) {
+      try {
+        return await fetch(this.url + path, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      } catch (error) {
+        if (performance.now() - begun > BACK_WITHIN_MS) throw error;
+        await sleep(TRY_AGAIN_MS);
+      }
+    }
   }
 }
