@@ -302,7 +302,7 @@ export function timelineSection(report: RehearsalReport): string {
   return section(
     'timeline',
     words('时间线', 'Timeline'),
-    `${report.channels.length === 0 ? '' : lanes(report)}${table(heads, main.slice(0, EVENTS_SHOWN).map(cells))}${
+    `${report.channels.length === 0 ? '' : lanes(report)}${main.length === 0 ? '' : table(heads, main.slice(0, EVENTS_SHOWN).map(cells))}${
       folded.length === 0 ? '' : `<details><summary>${said(more)}</summary>${table(heads, folded.map(cells))}</details>`
     }`,
   );
@@ -347,7 +347,7 @@ export function baselineSection({ baseline }: RehearsalReport): string {
   const sorted = [...baseline.figures].sort((a, b) => rank.indexOf(a.judged) - rank.indexOf(b.judged));
   const note = words(
     `${baseline.file}：${baseline.runs} 次运行的中位数，最新为 ${baseline.started_at.slice(0, 10)}，提交 ${baseline.commit.slice(0, 12)}${baseline.same_machine ? '' : '，另一台机器'}。`,
-    `${baseline.file}: median of ${baseline.runs} runs, the newest of ${baseline.started_at.slice(0, 10)} at commit ${baseline.commit.slice(0, 12)}${baseline.same_machine ? '' : ', on another machine'}.`,
+    `${baseline.file}: ${baseline.runs === 1 ? 'one run' : `median of ${baseline.runs} runs, the newest`} of ${baseline.started_at.slice(0, 10)} at commit ${baseline.commit.slice(0, 12)}${baseline.same_machine ? '' : ', on another machine'}.`,
   );
   return section('baseline', title, table(heads, sorted.map(cells)), note);
 }
