@@ -94,7 +94,7 @@ export function observe(signs: SignsOfLife, ended: readonly EndedCall[]): SignsO
   if (ended.length === 0) return signs;
   let { lifeMs, roundTripMs, run } = signs;
   const seconds = signs.seconds.map((one) => ({ ...one }));
-  for (const call of [...ended].sort((a, b) => a.endedMs - b.endedMs)) {
+  for (const call of inOrder(ended)) {
     const alive = spoke(call);
     if (alive === null || call.startedMs < signs.freshMs) continue;
     count(seconds, Math.floor(call.endedMs / 1_000), alive);
@@ -113,6 +113,14 @@ export function observe(signs: SignsOfLife, ended: readonly EndedCall[]): SignsO
     }
   }
   return { ...signs, lifeMs, roundTripMs, run, seconds };
+}
+
+/** As they ended. One worker lists them so; only what several workers listed has to be sorted. */
+function inOrder(ended: readonly EndedCall[]): readonly EndedCall[] {
+  for (let place = 1; place < ended.length; place += 1) {
+    if (ended[place]!.endedMs < ended[place - 1]!.endedMs) return [...ended].sort((a, b) => a.endedMs - b.endedMs);
+  }
+  return ended;
 }
 
 /** Begins to count anew, with the calls begun from now on. */
@@ -164,8 +172,9 @@ function count(seconds: Counting[], second: number, alive: boolean): void {
     if (seconds.length >= SECONDS) seconds.shift();
     seconds.push({ second, alive: 0, dead: 0 });
   }
-  const one = seconds.findLast((known) => known.second <= second);
-  if (one?.second !== second) return;
+  const newest = seconds[seconds.length - 1]!;
+  const one = newest.second === second ? newest : seconds.find((known) => known.second === second);
+  if (!one) return;
   if (alive) one.alive += 1;
   else one.dead += 1;
 }

@@ -8,7 +8,7 @@ import type { ChannelId } from '#domain';
 import { follow } from '../door/demand';
 import type { EndedCall } from '../limiter/limiter-state';
 import { type DoorUseState, type Heard, type SiteState, type WorkerState, snapshotStamp } from './site';
-import type { ChannelDemand, DoorReport, Operation, WorkerReport } from './words';
+import type { CallEnd, ChannelDemand, DoorReport, Operation, WorkerReport } from './words';
 
 /** A silent process is out of the sharing after so long: a controller's change plus two ticks. What was leased to it is then others'. */
 export const PROCESS_SILENT_MS = 3_000;
@@ -84,11 +84,7 @@ function hearWorkers(
       const lane = laneOf(channelId, operation);
       const calls = laneCalls(lanes, lane);
       calls.started += started;
-      for (const { class: kind, endedAgoMs, retryAfterMs, rttMs } of ended) {
-        const endedMs = heardMs - endedAgoMs;
-        const call: EndedCall = { startedMs: endedMs - rttMs, endedMs, class: kind };
-        calls.ended.push(retryAfterMs === undefined ? call : { ...call, retryAfterMs });
-      }
+      addEnded(calls.ended, ended, heardMs);
       underWay[lane] = underWayMs.map((ageMs) => heardMs - ageMs);
       if (operation === 'pay') mine[channelId] = (mine[channelId] ?? 0) + started;
     }
@@ -111,6 +107,21 @@ function hearWorkers(
     };
   }
   return workers;
+}
+
+/** A planner lists one and the same entry as often as there were such calls: it is read once. */
+function addEnded(calls: EndedCall[], ended: readonly CallEnd[], heardMs: number): void {
+  let before: CallEnd | null = null;
+  for (const end of ended) {
+    calls.push(end === before ? calls[calls.length - 1]! : endedCall(end, heardMs));
+    before = end;
+  }
+}
+
+function endedCall({ class: kind, endedAgoMs, retryAfterMs, rttMs }: CallEnd, heardMs: number): EndedCall {
+  const endedMs = heardMs - endedAgoMs;
+  const call: EndedCall = { startedMs: endedMs - rttMs, endedMs, class: kind };
+  return retryAfterMs === undefined ? call : { ...call, retryAfterMs };
 }
 
 function hearDoors(

@@ -43,7 +43,7 @@ export function stepWait(state: ChannelState, input: WaitInput, random: () => nu
   const roundTripMs = roundTripQuantile(roundTrips, 0.5);
   const drain = stepDrain(state.drain, {
     elapsedMs,
-    ended: pay.ended.filter(({ class: kind }) => kind !== 'ignored').length,
+    ended: pay.ended.reduce((sum, { class: kind }) => (kind === 'ignored' ? sum : sum + 1), 0),
     saturated: state.waiting > 0 && waiting > 0 && state.effective > 0 && effective > 0,
   });
   // What will hold once something goes again: behind an open breaker a part, under a pause all that the limiter found.

@@ -55,7 +55,8 @@ function added(list: readonly number[], more: readonly number[]): readonly numbe
 /** The delay of a cohort, with its calls still under way. `null` while too little is known. */
 export function delayOf(cohort: Cohort, input: LimiterInput, need: number): DelayEstimate | null {
   const censoredMs = [...cohort.censoredMs];
-  for (let i = 0; i < input.underWaySinceMs.length; i += 1) {
+  // Workers list the oldest first: from the end, ages ascend.
+  for (let i = input.underWaySinceMs.length - 1; i >= 0; i -= 1) {
     const sinceMs = input.underWaySinceMs[i]!;
     if (belongs(cohort, sinceMs)) censoredMs.push(input.underWayAgeMs?.[i] ?? input.nowMs - sinceMs);
   }
@@ -79,5 +80,8 @@ function isCensored(call: EndedCall): boolean {
 }
 
 function ascending(values: readonly number[]): ArrayLike<number> {
-  return Float64Array.from(values).sort();
+  for (let place = 1; place < values.length; place += 1) {
+    if (values[place]! < values[place - 1]!) return new Float64Array(values).sort();
+  }
+  return values;
 }

@@ -51,6 +51,11 @@ export interface PlanResult {
   readonly offered: number;
 }
 
+interface Counted<One> {
+  readonly one: One;
+  readonly count: number;
+}
+
 interface Channel {
   readonly planned: PlannedChannel;
   readonly id: ChannelId;
@@ -59,7 +64,7 @@ interface Channel {
   readonly seconds: PlannedSecond[];
   limit: number;
   started: number;
-  ended: CallEnd[];
+  ended: Counted<CallEnd>[];
   readonly carry: Record<Tier, number>;
   turn: number;
   rateCarry: number;
@@ -179,7 +184,7 @@ function moveBank(channel: Channel, door: DoorState, nowMs: number): void {
       second.served += count;
       // Calls that began and ended together are one and the same entry, as often as there are calls.
       const end: CallEnd = { endedAgoMs: sinceMs - STEP_MS, rttMs, class: 'worked' };
-      for (let i = 0; i < count; i += 1) channel.ended.push(end);
+      channel.ended.push({ one: end, count });
       if (sent.promise !== null) {
         const { pointMs, roundTripMs, p90Ms } = sent.promise;
         const actualMs = atMs - sent.queuedMs + rttMs;
@@ -199,15 +204,25 @@ function limitOf(boundBy: 'in_flight' | 'rate', { limit, planned }: Channel): Bo
 
 function reportOf(channels: readonly Channel[], seq: number, nowMs: number): WorkerReport {
   const calls = channels.map((channel) => {
-    const underWayMs: number[] = [];
-    for (const { atMs, count } of channel.bank.underWay())
-      for (let i = 0; i < count; i += 1) underWayMs.push(nowMs - atMs);
-    const { started, ended } = channel;
+    const underWayMs = repeated(channel.bank.underWay().map(({ atMs, count }) => ({ one: nowMs - atMs, count })));
+    const ended = repeated(channel.ended);
+    const { started } = channel;
     channel.started = 0;
     channel.ended = [];
     return { channelId: channel.id, operation: 'pay' as const, started, ended, underWayMs };
   });
   return { workerId: 'planner', seq, snapshotTerm: 1, snapshotSeq: seq - 1, revisions: {}, calls };
+}
+
+/** Everything as often as it is counted. Made in its full length: a list that grows call by call is copied over and over. */
+function repeated<One>(counted: readonly Counted<One>[]): One[] {
+  const all = new Array<One>(counted.reduce((sum, { count }) => sum + count, 0));
+  let place = 0;
+  for (const { count, one } of counted) {
+    all.fill(one, place, place + count);
+    place += count;
+  }
+  return all;
 }
 
 function secondAt({ seconds }: Channel, nowMs: number): PlannedSecond {
