@@ -10,6 +10,7 @@ import type { LimiterState } from '../limiter/limiter-state';
 import type { RateShares } from '../rate/rate-shares';
 import type { Calibration } from '../wait/calibration';
 import type { DrainMeter } from './drain';
+import type { LatelyWorked } from './lately-worked';
 import type { LevelState } from './level';
 import type { RoundTrips } from './round-trip';
 import type { SuccessCounts } from './success';
@@ -85,6 +86,7 @@ export interface ChannelState {
   readonly drain: DrainMeter;
   readonly roundTrips: RoundTrips;
   readonly success: SuccessCounts;
+  readonly latelyWorked: LatelyWorked;
   readonly calibration: Calibration;
   readonly demand: Readonly<Record<Tier, TierDemand>>;
   readonly level: LevelState;

@@ -14,6 +14,7 @@ import { successRate } from '../choose-route';
 import { createCalibration } from '../wait/calibration';
 import { EMPTY_DRAIN } from './drain';
 import { type LaneCalls, laneOf } from './hear-reports';
+import { NO_ANSWERS, stepLatelyWorked, workedShare } from './lately-worked';
 import { createLevel, stepLevel } from './level';
 import { createRoundTrips } from './round-trip';
 import type { ChannelState, SiteChannel } from './site';
@@ -58,6 +59,7 @@ export function createChannel({ limits }: SiteChannel, nowMs: number): ChannelSt
     drain: EMPTY_DRAIN,
     roundTrips: createRoundTrips(Math.min(ROUND_TRIP_GUESS_MS, limits.timeoutMs)),
     success: [],
+    latelyWorked: NO_ANSWERS,
     calibration: createCalibration(nowMs),
     demand: { [TIER.paying]: NO_DEMAND, [TIER.bulk]: NO_DEMAND },
     level: createLevel(nowMs),
@@ -93,7 +95,13 @@ export function stepChannel(
   };
   const startedPerSecond =
     elapsedMs > 0 ? follow(state.startedPerSecond, pay.started, elapsedMs, STARTS_MS) : state.startedPerSecond;
-  const headroom = { drainPerSecond: drainRate, startedPerSecond, waiting: ahead, longestWaitMs: limits.longestWaitMs };
+  const latelyWorked = stepLatelyWorked(state.latelyWorked, pay.ended, elapsedMs);
+  const headroom = {
+    drainPerSecond: drainRate * workedShare(latelyWorked),
+    startedPerSecond,
+    waiting: ahead,
+    longestWaitMs: limits.longestWaitMs,
+  };
   const spare = admits && effective > 0 ? headroomPerSecond(headroom) : 0;
   const reserved = doors.reduce((sum, door) => sum + door.reserved, 0);
   const plans = planDoors({
@@ -170,6 +178,7 @@ export function stepChannel(
     drain: wait.drain,
     roundTrips: wait.roundTrips,
     success,
+    latelyWorked,
     calibration: wait.calibration,
     demand,
     level,
