@@ -2,13 +2,13 @@
  * Where to, when nothing is wrong? Up fast until the first queue; from then on the limit follows the knee, a little above it. Noise is
  * followed by parts. That there is no queue at all is evidence which adds up over decisions, and speeds growth up.
  */
-import { look } from './delay-floor';
+import { firstFloor, look } from './delay-floor';
 import { cutOrConfirm } from './cut-limit';
 import type { Floor, LimiterInput, LimiterSignals, LimiterState } from './limiter-state';
 import { lookDown, lookUp } from './probe';
 import { isDeepDue, isDownDue, isUpDue } from './probe-plan';
 import { isTooMuch, SURE_ERRORS, targetOf, type View } from './read-cohort';
-import { grow, holdUnused, raise } from './set-limit';
+import { grow, holdUnused, raise, reasonOf } from './set-limit';
 
 /** The limit goes this part of the way to what was read: a reading's error is as large as the headroom. */
 const TRACK_PART = 0.4;
@@ -42,6 +42,11 @@ export function track(state: LimiterState, input: LimiterInput, view: View, sign
   if (state.phase.kind === 'starting' && !view.atLeast && view.excess - SURE_ERRORS * view.error <= FIRST_EXCESS) {
     return growAtStart(state, input, view, floor);
   }
+  if (Math.round(state.limit) <= 1 && view.excess > view.headroom / 2) {
+    // There is no less than one, so its answer is worth waiting for: a new cohort would only forget when it began.
+    const answered = !view.atLeast && input.ended.some((call) => call.class === 'worked');
+    return answered ? beginAgain(state, input, view) : { ...state, reason: reasonOf('limit_excess_seen', view) };
+  }
   if (view.atLeast || isTooMuch(view)) return cutOrConfirm(state, input, view);
   const seen =
     view.excess < -SURE_ERRORS * view.error ? { ...state, floor: look(floor, view.delayMs, view.calls) } : state;
@@ -70,6 +75,24 @@ function growAtStart(state: LimiterState, input: LimiterInput, view: View, floor
   const seen = free ? { ...state, floor: look(floor, view.delayMs, view.calls) } : state;
   const met = isInUse(state, input, view) && view.inFlight >= MET * Math.round(state.limit);
   return met ? grow(seen, input, view, START_FACTOR) : holdUnused(seen, input, view);
+}
+
+/**
+ * One call at a time does not queue behind its like: what it meets is the bank as it is now, however long, and the way up begins anew. Without
+ * this a bank that had become 2.5 times slower was left at one call for ever (rehearsal double11-midnight: a fifth of the goodput).
+ */
+function beginAgain(state: LimiterState, input: LimiterInput, view: View): LimiterState {
+  const serviceMs = (state.serviceMs * view.delayMs) / Math.max(1, state.floor?.ms ?? view.delayMs);
+  const anew: LimiterState = {
+    ...state,
+    phase: { kind: 'starting' },
+    floor: firstFloor(view.delayMs, view.calls),
+    serviceMs,
+    serviceSamples: 0,
+    room: 0,
+    untested: null,
+  };
+  return grow(anew, input, { ...view, excess: 0 }, START_FACTOR);
 }
 
 /** The first delay ever seen is the floor, for want of a better one. */

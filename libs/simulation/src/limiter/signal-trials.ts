@@ -74,9 +74,12 @@ export const SIGNAL_TRIALS: readonly SignalTrial[] = [
   {
     signal: 'veto',
     story: 'the way to the bank becomes a service time longer, at once and for good',
-    measure: 'goodput in the minute after',
+    measure: 'goodput in the half minute after',
     better: 'more',
-    script: scriptOf(MIDDLE_BANK, [{ atMs: MINUTE_MS, bank: further(250) }]),
+    script: {
+      ...scriptOf(MIDDLE_BANK, [{ atMs: MINUTE_MS, bank: further(250) }]),
+      durationMs: MINUTE_MS + HALF_MINUTE_MS,
+    },
     fromMs: MINUTE_MS,
     read: ({ share }) => share,
   },
